@@ -1,0 +1,10 @@
+import type { Config } from 'jest';
+
+const config: Config = {
+  testMatch: ['<rootDir>/spec/**/*.spec.ts'],
+  transform: { '^.+\\.ts$': ['ts-jest', {}] },
+  testTimeout: 60_000,
+  watchman: false,
+};
+
+export default config;

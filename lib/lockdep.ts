@@ -1,0 +1,290 @@
+/**
+ * The conductor: event → rules → record → policy. No rule stands here, and no owner: each event says who holds what.
+ * An internal failure switches the checker off, loudly; the program runs on, and the verdict is "could not check".
+ */
+import type { GraphlibGraph } from './graph/digraph.ts';
+import { LOCK_KINDS, type LockKind } from './model/kind.ts';
+import type { Snapshot, SnapshotAdapter, SnapshotProcess } from './model/snapshot.ts';
+import type { Violation } from './model/violation.ts';
+import { Owner, type OwnerSource } from './owner.ts';
+import { type OnViolation, type Policy, policyOf } from './policy.ts';
+import { ACQUIRE_RULES, type Rule } from './rules/index.ts';
+import { refreshConfidence } from './rules/order-cycle.ts';
+import { graphOf, snapshotOf } from './snapshot.ts';
+import { type ChainNode, stepKey } from './state/chains.ts';
+import type { ClassIdentity, LockClass, LockInstance } from './state/classes.ts';
+import { dependencyKind } from './state/dependencies.ts';
+import { type HeldLock, type OwnerRef, takenAt } from './state/held.ts';
+import { linkedHolders } from './state/links.ts';
+import { firstFrame, type SiteResolver } from './state/site.ts';
+import { type Attempt, type Profile, State } from './state/state.ts';
+
+export interface LockdepOptions {
+  /**
+   * `kernel` is as strict as the kernel where the field has no one answer, such as two locks of one class nested.
+   * @default 'default'
+   */
+  readonly profile?: Profile;
+  /** @default 'collect' */
+  readonly onViolation?: OnViolation;
+  /**
+   * When a call site is captured: for new steps only, or for each acquire (about 1 µs each).
+   * @default 'new'
+   */
+  readonly sites?: 'new' | 'all';
+  /** Which place of a stack trace is shown. @default the first one */
+  readonly resolver?: SiteResolver;
+  /** Process and thread that findings name. @default '0' */
+  readonly process?: string;
+  /** Milliseconds since the epoch. @default Date.now */
+  readonly now?: () => number;
+  /** How many chains are remembered. @default 1048576 */
+  readonly chainLimit?: number;
+}
+
+export interface LockOptions {
+  /** Name of the lock kind. @default 'mutex' */
+  readonly kind?: string;
+  /** Units of a counting kind. @default 1 */
+  readonly capacity?: number;
+}
+
+/** A class whose name is found later, known until then by what its instances have in common. */
+export interface ClassSource {
+  readonly key: string;
+  readonly identity: () => ClassIdentity;
+}
+
+/** A checker: one class graph, its owners and its findings. */
+export class Lockdep {
+  /** For the floors above; not part of the public API. */
+  readonly state: State;
+  readonly sites: 'new' | 'all';
+  /** What the watching side knows and the engine does not. */
+  readonly adapters: SnapshotAdapter[] = [];
+  readonly sources: Set<OwnerSource> = new Set();
+  refuted = 0;
+  #policy: Policy;
+  #failure: string | null = null;
+  readonly #violations: Violation[] = [];
+  readonly #byFingerprint = new Map<string, Violation>();
+  readonly #owners = new Map<string, Owner>();
+  #ownerCount = 0;
+
+  constructor(options: LockdepOptions = {}) {
+    const { profile = 'default', sites = 'new' } = options;
+    if (profile !== 'default' && profile !== 'kernel') {
+      throw new TypeError(`profile: expected 'default' or 'kernel', got ${String(profile)}`);
+    }
+    this.#policy = policyOf(options.onViolation ?? 'collect');
+    this.sites = sites;
+    this.state = new State({
+      profile,
+      process: options.process ?? '0',
+      resolver: options.resolver ?? firstFrame,
+      now: options.now ?? Date.now,
+      chainLimit: options.chainLimit ?? 1 << 20,
+      instanceLimit: 100_000,
+    });
+  }
+
+  /** Every distinct defect so far, in the order in which they were found, with its count. */
+  get violations(): readonly Violation[] {
+    refreshConfidence(this.state, this.#violations);
+    return this.#violations;
+  }
+
+  /** Why the checker gave up, or `null`. */
+  get failure(): string | null {
+    return this.#failure;
+  }
+
+  get ownerCount(): number {
+    return this.#ownerCount;
+  }
+
+  /**
+   * A new lock. The name names the class: two calls with one name give two instances of one class.
+   * @throws TypeError if the kind is unknown, is another one than the class has, or the capacity is no positive number
+   */
+  lock(name: string, options: LockOptions = {}): LockInstance {
+    return this.lockOf({ key: name, identity: () => ({ key: name, name }) }, options);
+  }
+
+  /** A new lock of the class that `source` stands for. */
+  lockOf(source: ClassSource, options: LockOptions = {}): LockInstance {
+    const kind = kindNamed(options.kind ?? 'mutex');
+    const capacity = capacityOf(kind, options.capacity);
+    const known = this.state.classes.find(source.key);
+    if (known !== undefined && known.kind !== kind) {
+      throw new TypeError(`class '${known.ref.name}' is of kind '${known.kind.name}', not '${kind.name}'`);
+    }
+    const lockClass = known ?? this.#newClass(source, { kind, capacity });
+    return this.state.classes.instantiate(lockClass, capacity);
+  }
+
+  /** The owner with this name; one and the same until it exits. */
+  owner(name: string): Owner {
+    const known = this.#owners.get(name);
+    if (known !== undefined) {
+      return known;
+    }
+    const owner = new Owner(this, { id: this.nextOwnerId(), name });
+    this.#owners.set(name, owner);
+    return owner;
+  }
+
+  /** Forgets an owner that has exited. */
+  forget(owner: Owner): void {
+    this.#owners.delete(owner.name);
+  }
+
+  nextOwnerId(): number {
+    return this.#ownerCount++;
+  }
+
+  /**
+   * The owner of the running flow.
+   * @throws Error where owners are not tracked
+   */
+  currentOwner(): OwnerRef & { readonly held: readonly unknown[] } {
+    for (const source of this.sources) {
+      const owner = source.current();
+      if (owner !== undefined) {
+        return owner;
+      }
+    }
+    throw new Error('no owner is known here: use ld.owner(name), or run the program under `lockdep run`');
+  }
+
+  /** Everybody who holds this lock. Walks all owners: for reports only. */
+  holdersOf(lock: LockInstance): HeldLock[] {
+    const explicit = [...this.#owners.values()].flatMap((owner) => owner.entries());
+    const tracked = [...this.sources].flatMap((source) => source.holders(lock));
+    return [...explicit, ...tracked].filter((held) => held.lock === lock);
+  }
+
+  /** The known step from `chain`, if it needs no judgement; it is counted. No allocation. */
+  known(chain: ChainNode, key: number, lock: LockInstance, owner: OwnerRef): ChainNode | undefined {
+    const node = chain.next.get(key);
+    if (node === undefined || node.slow || node.class !== lock.class || !(node.shared || node.owner === owner)) {
+      return undefined;
+    }
+    node.hits++;
+    return node;
+  }
+
+  /**
+   * Judges and records a step that is not known, or must be judged each time.
+   * @returns the chain that ends with the new lock
+   * @throws LockdepError under the `throw` policy; nothing was recorded but the violation
+   */
+  step(chain: ChainNode, attempt: Attempt): ChainNode {
+    const broke = this.judge(ACQUIRE_RULES, attempt);
+    return this.guarded(() => this.#record(chain, attempt, broke)) ?? chain;
+  }
+
+  /** Runs rules over one event and hands what they find to the policy. True if any rule was broken. */
+  judge<Event>(rules: readonly Rule<Event>[], event: Event): boolean {
+    const found = this.guarded(() => rules.flatMap((rule) => rule(this.state, event))) ?? [];
+    const news = found.map((violation) => this.#remember(violation));
+    for (const [violation, isNew] of news) {
+      this.#policy.handle(violation, isNew);
+    }
+    return found.length > 0;
+  }
+
+  /** Runs a piece of the checker. If it fails the checker is off from then on. */
+  guarded<Result>(work: () => Result): Result | undefined {
+    if (this.#failure !== null) {
+      return undefined;
+    }
+    try {
+      return work();
+    } catch (error) {
+      this.fail(error);
+      return undefined;
+    }
+  }
+
+  /** Switches the checker off because of an internal failure, and says so. */
+  fail(error: unknown): void {
+    this.#failure ??= error instanceof Error ? (error.stack ?? error.message) : String(error);
+    console.error(`lockdep: internal failure, nothing is checked from here on: ${this.#failure}`);
+  }
+
+  /** What was seen, as JSON data. */
+  snapshot(process?: Partial<SnapshotProcess>): Snapshot {
+    return snapshotOf(this, process ?? {});
+  }
+
+  /** The class graph as a graphlib Graph. Labels carry the class keys; node ids are `c0`, `c1`, … */
+  graph(): GraphlibGraph {
+    return graphOf(this.state);
+  }
+
+  #newClass(source: ClassSource, { kind, capacity }: { kind: LockKind; capacity: number }): LockClass {
+    const added = this.state.classes.add(source.key, { kind, capacity, identity: source.identity });
+    this.state.dependencies.addClass();
+    return added;
+  }
+
+  #remember(violation: Violation): readonly [Violation, boolean] {
+    const known = this.#byFingerprint.get(violation.fingerprint);
+    if (known !== undefined) {
+      known.count++;
+      return [known, false];
+    }
+    this.#byFingerprint.set(violation.fingerprint, violation);
+    this.#violations.push(violation);
+    return [violation, true];
+  }
+
+  #record(chain: ChainNode, attempt: Attempt, broke: boolean): ChainNode {
+    const { lock, owner, mode, held } = attempt;
+    const { chains, dependencies, instances, now } = this.state;
+    const key = stepKey(lock.class, mode, attempt.try);
+    const node = chain.next.get(key) ?? chains.add(chain, key, lock.class);
+    node.slow ||= broke;
+    node.shared ||= node.owner !== null && node.owner !== owner;
+    node.owner ??= owner;
+    node.site ??= attempt.site;
+    node.hits++;
+    node.dependencies = linkedHolders(attempt).map((holder) => {
+      const kind = dependencyKind(holder.mode, mode);
+      const witness = { kind, owner, taken: takenAt(holder), asked: attempt.site, at: now() };
+      const dependency = dependencies.record(holder.lock.class, lock.class, witness);
+      dependency.chains.add(node);
+      return dependency;
+    });
+    for (const holder of attempt.try ? [] : held) {
+      if (holder.lock.class === lock.class && holder.lock !== lock) {
+        instances.record(holder.lock, lock);
+      }
+    }
+    return node;
+  }
+}
+
+function kindNamed(name: string): LockKind {
+  const kind = LOCK_KINDS.get(name);
+  if (kind === undefined) {
+    throw new TypeError(`kind: expected one of ${[...LOCK_KINDS.keys()].join(', ')}, got '${String(name)}'`);
+  }
+  return kind;
+}
+
+function capacityOf(kind: LockKind, capacity = 1): number {
+  if (typeof capacity !== 'number' || !(capacity > 0)) {
+    throw new TypeError(`capacity: expected a number above 0, got ${String(capacity)}`);
+  }
+  if (capacity !== 1 && !kind.counting) {
+    throw new TypeError(`capacity: a lock of kind '${kind.name}' has one unit, got ${capacity}`);
+  }
+  return capacity;
+}
+
+/** A new checker with its own graph. */
+export function createLockdep(options?: LockdepOptions): Lockdep {
+  return new Lockdep(options);
+}

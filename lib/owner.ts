@@ -1,0 +1,249 @@
+/**
+ * An explicit owner: somebody who says by himself what he takes and gives back. Exact everywhere, browsers included.
+ * Nothing blocks here; these are events. A known step costs one look-up and allocates nothing: the entries of the held
+ * stack are used again.
+ */
+import type { Mode, Site } from './model/lock.ts';
+import { EXIT_RULES, HELD_ASSERTIONS, NOT_HELD_ASSERTIONS, RELEASE_RULES, type Rule } from './rules/index.ts';
+import { type ChainNode, stepKey } from './state/chains.ts';
+import { LockInstance } from './state/classes.ts';
+import { type HeldLock, type OwnerRef, takenAt } from './state/held.ts';
+import { captureSite, type RawSite } from './state/site.ts';
+import type { Attempt, State } from './state/state.ts';
+
+export interface AcquireOptions {
+  /** @default 'exclusive' */
+  readonly mode?: Mode;
+  /** True for an acquire that did not wait. It has succeeded. @default false */
+  readonly try?: boolean;
+  /** Units of a counting resource. @default 1 */
+  readonly units?: number;
+}
+
+/** A lock that an owner holds, for people and assertions. */
+export interface HeldView {
+  readonly lock: LockInstance;
+  readonly mode: Mode;
+  readonly site: Site | null;
+}
+
+/** Somebody else who knows owners: the tracker of async flows. */
+export interface OwnerSource {
+  /** The owner of the running flow, if there is one. */
+  current(): (OwnerRef & { readonly held: readonly HeldView[] }) | undefined;
+  holders(lock: LockInstance): readonly HeldLock[];
+}
+
+/** The part of the checker that an owner tells its events. */
+export interface Engine {
+  readonly state: State;
+  readonly sites: 'new' | 'all';
+  known(chain: ChainNode, key: number, lock: LockInstance, owner: OwnerRef): ChainNode | undefined;
+  step(chain: ChainNode, attempt: Attempt): ChainNode;
+  judge<Event>(rules: readonly Rule<Event>[], event: Event): boolean;
+  holdersOf(lock: LockInstance): readonly HeldLock[];
+  forget(owner: Owner): void;
+}
+
+interface Entry extends HeldLock {
+  lock: LockInstance;
+  mode: Mode;
+  units: number;
+  try: boolean;
+  site: RawSite | null;
+  chain: ChainNode;
+}
+
+const PLAIN: AcquireOptions = {};
+const MODES: readonly string[] = ['exclusive', 'shared', 'recursive-shared'];
+
+export class Owner implements OwnerRef {
+  readonly id: number;
+  readonly name: string;
+  readonly #engine: Engine;
+  readonly #entries: Entry[] = [];
+  #depth = 0;
+  #chain: ChainNode;
+
+  constructor(engine: Engine, { id, name }: OwnerRef) {
+    this.#engine = engine;
+    this.id = id;
+    this.name = name;
+    this.#chain = engine.state.chains.root;
+  }
+
+  /** What it holds, outermost first. */
+  get held(): readonly HeldView[] {
+    const { resolver } = this.#engine.state;
+    return this.entries().map((entry) => {
+      return { lock: entry.lock, mode: entry.mode, site: takenAt(entry)?.resolve(resolver) ?? null };
+    });
+  }
+
+  /** The held stack as the rules see it. The entries change with the next event. */
+  entries(): readonly HeldLock[] {
+    return this.#entries.slice(0, this.#depth);
+  }
+
+  /**
+   * Says that this owner is about to wait for, and then has, the lock.
+   * @throws LockdepError under the `throw` policy: the lock is then not taken
+   * @throws TypeError for a lock of another checker, an unknown mode, or units below 1
+   */
+  acquire(lock: LockInstance, options: AcquireOptions = PLAIN): void {
+    if (options === PLAIN && this.#engine.sites === 'new') {
+      const node = this.#engine.known(this.#chain, lock.class.step, lock, this);
+      if (node !== undefined) {
+        this.#push(node, lock, PLAIN, null);
+        return;
+      }
+    }
+    this.#acquire(lock, options);
+  }
+
+  #acquire(lock: LockInstance, options: AcquireOptions): void {
+    const { mode = 'exclusive', try: isTry = false, units = 1 } = options;
+    this.#check(lock);
+    checkOptions(lock, { mode, units });
+    const key = stepKey(lock.class, mode, isTry);
+    const site = captureSite(this.acquire);
+    const node =
+      this.#engine.known(this.#chain, key, lock, this) ??
+      this.#engine.step(this.#chain, {
+        owner: this,
+        lock,
+        mode,
+        units,
+        try: isTry,
+        tentative: false,
+        held: this.entries(),
+        site,
+      });
+    this.#push(node, lock, options, site);
+  }
+
+  /**
+   * Says that this owner gives the lock back. Any order is legal.
+   * @throws LockdepError under the `throw` policy if it does not hold it
+   */
+  release(lock: LockInstance): void {
+    const depth = this.#depth;
+    if (depth > 0 && (this.#entries[depth - 1] as Entry).lock === lock) {
+      this.#depth = depth - 1;
+      this.#chain = depth > 1 ? (this.#entries[depth - 2] as Entry).chain : this.#engine.state.chains.root;
+      return;
+    }
+    this.#releaseDeeper(lock);
+  }
+
+  /** Fails with `assert-held` unless this owner holds the lock. */
+  assertHeld(lock: LockInstance): void {
+    this.#engine.judge(HELD_ASSERTIONS, this.#claim(lock, this.assertHeld));
+  }
+
+  /** Fails with `assert-not-held` if this owner holds the lock. */
+  assertNotHeld(lock: LockInstance): void {
+    this.#engine.judge(NOT_HELD_ASSERTIONS, this.#claim(lock, this.assertNotHeld));
+  }
+
+  /** Says that this owner ends. What it still holds is reported and counts as released. */
+  exit(): void {
+    const held = this.entries().map((entry) => ({ ...entry }));
+    this.#depth = 0;
+    this.#chain = this.#engine.state.chains.root;
+    this.#engine.forget(this);
+    this.#engine.judge(EXIT_RULES, { held, severity: 'error' });
+  }
+
+  #push(chain: ChainNode, lock: LockInstance, options: AcquireOptions, site: RawSite | null): void {
+    const { mode = 'exclusive', try: isTry = false, units = 1 } = options;
+    const depth = this.#depth++;
+    this.#chain = chain;
+    const entry = this.#entries[depth];
+    if (entry === undefined) {
+      this.#entries.push({ owner: this, lock, mode, units, try: isTry, site, chain });
+      return;
+    }
+    entry.lock = lock;
+    entry.mode = mode;
+    entry.units = units;
+    entry.try = isTry;
+    entry.site = site;
+    entry.chain = chain;
+  }
+
+  // The locks above the released one are taken again in their order, so that what they mean without it is proved too.
+  #releaseDeeper(lock: LockInstance): void {
+    this.#check(lock);
+    const held = this.entries().map((entry) => ({ ...entry }));
+    const at = held.findLastIndex((entry) => entry.lock === lock);
+    if (at < 0) {
+      this.#strayRelease(lock);
+      return;
+    }
+    this.#depth = at;
+    this.#chain = at > 0 ? (held[at - 1] as Entry).chain : this.#engine.state.chains.root;
+    for (const entry of held.slice(at + 1)) {
+      this.#retake(entry);
+    }
+  }
+
+  #retake(entry: HeldLock): void {
+    const { lock, mode, units, site } = entry;
+    const key = stepKey(lock.class, mode, entry.try);
+    const chain =
+      this.#engine.known(this.#chain, key, lock, this) ??
+      this.#engine.step(this.#chain, {
+        owner: this,
+        lock,
+        mode,
+        units,
+        try: entry.try,
+        tentative: false,
+        held: this.entries(),
+        site: takenAt(entry) ?? captureSite(this.release),
+      });
+    this.#push(chain, lock, { mode, units, try: entry.try }, site);
+  }
+
+  #strayRelease(lock: LockInstance): void {
+    this.#engine.judge(RELEASE_RULES, {
+      owner: this,
+      lock,
+      held: this.entries(),
+      holder: this.#engine.holdersOf(lock)[0],
+      site: captureSite(this.release),
+      lastReleased: null,
+      exact: true,
+    });
+  }
+
+  #claim(lock: LockInstance, below: unknown): Parameters<(typeof HELD_ASSERTIONS)[number]>[1] {
+    this.#check(lock);
+    const holder = this.#engine.holdersOf(lock)[0];
+    return { owner: this, lock, held: this.entries(), holder, site: captureSite(below) };
+  }
+
+  #check(lock: LockInstance): void {
+    const isOurs = lock instanceof LockInstance && this.#engine.state.classes.all[lock.class.id] === lock.class;
+    if (!isOurs) {
+      throw new TypeError(`lock: expected a lock made by this checker's lock(), got ${describe(lock)}`);
+    }
+  }
+}
+
+function describe(value: unknown): string {
+  return value instanceof LockInstance ? `'${value.name}' of another checker` : String(value);
+}
+
+function checkOptions(lock: LockInstance, { mode, units }: { mode: Mode; units: number }): void {
+  if (!MODES.includes(mode)) {
+    throw new TypeError(`mode: expected one of ${MODES.join(', ')}, got '${String(mode)}'`);
+  }
+  if (mode !== 'exclusive' && lock.class.kind.readers === 'none') {
+    throw new TypeError(`mode: a lock of kind '${lock.class.kind.name}' has no readers, got '${mode}'`);
+  }
+  if (!Number.isInteger(units) || units < 1) {
+    throw new TypeError(`units: expected a whole number above 0, got ${String(units)}`);
+  }
+}

@@ -1,0 +1,32 @@
+/**
+ * `held-at-exit`: an owner ended with a lock held, so nobody gets it any more.
+ */
+import type { Severity, Violation } from '../model/violation.ts';
+import { type HeldLock, takenAt } from '../state/held.ts';
+import type { State } from '../state/state.ts';
+import { finding, placeKey, resolve } from './finding.ts';
+
+export interface OwnerExit {
+  /** What it still holds. */
+  readonly held: readonly HeldLock[];
+  /** A warning where the end came from outside, such as a call of `process.exit`. */
+  readonly severity: Severity;
+}
+
+export function heldAtExit(state: State, { held, severity }: OwnerExit): readonly Violation[] {
+  return held.map((one) => {
+    const lock = one.lock.class.ref;
+    const taken = resolve(state, takenAt(one));
+    const base = finding(state, {
+      rule: 'held-at-exit',
+      severity,
+      confidence: 'certain',
+      message: `${one.owner.name} ended with ${lock.name} held.`,
+      owner: one.owner,
+      held: [one],
+      sites: [taken],
+      identity: [lock.key, placeKey(taken)],
+    });
+    return { ...base, lock, taken };
+  });
+}

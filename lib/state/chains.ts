@@ -1,0 +1,83 @@
+/**
+ * The trie of chains. A node stands for a sequence of classes held one inside the other, each in its mode; the way from the
+ * root to a node is an owner's held stack. A step that is in the trie was proved before and costs one look-up.
+ * Bounded: past `limit` nodes steps are proved each time anew, which is slow and loud, never wrong.
+ */
+import type { Dependency } from './dependencies.ts';
+import type { LockClass } from './classes.ts';
+import type { OwnerRef } from './held.ts';
+import type { Mode } from '../model/lock.ts';
+import type { RawSite } from './site.ts';
+
+const MODE_BITS = { exclusive: 0, shared: 1, 'recursive-shared': 2 } as const;
+
+/** The integer that a step is known by: class, mode, and whether it could wait. */
+export function stepKey(lockClass: LockClass, mode: Mode, isTry: boolean): number {
+  return lockClass.step + MODE_BITS[mode] + (isTry ? 4 : 0);
+}
+
+export class ChainNode {
+  readonly parent: ChainNode | null;
+  readonly class: LockClass | null;
+  readonly next: Map<number, ChainNode> = new Map();
+  /** True where the step must be judged each time: it depends on instances, or it broke a rule. */
+  slow = false;
+  /** True once a second owner took the step. */
+  shared = false;
+  /** Owner that took the step first. */
+  owner: OwnerRef | null = null;
+  /** How often the step was taken. */
+  hits = 0;
+  /** Where it was taken first. */
+  site: RawSite | null = null;
+  /** The dependencies that the step proves. */
+  dependencies: readonly Dependency[] = [];
+
+  constructor(parent: ChainNode | null, lockClass: LockClass | null) {
+    this.parent = parent;
+    this.class = lockClass;
+  }
+
+  /** True if `lockClass` is on the way from the root to here. */
+  contains(lockClass: LockClass): boolean {
+    for (let node: ChainNode | null = this; node !== null; node = node.parent) {
+      if (node.class === lockClass) {
+        return true;
+      }
+    }
+    return false;
+  }
+}
+
+export class ChainTrie {
+  readonly root: ChainNode = new ChainNode(null, null);
+  readonly limit: number;
+  #size = 0;
+  #refused = 0;
+
+  constructor(limit: number) {
+    this.limit = limit;
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** How many steps could not be remembered. */
+  get refused(): number {
+    return this.#refused;
+  }
+
+  /** Adds a step that is not known yet. Past the limit the node is handed out but not remembered. */
+  add(from: ChainNode, key: number, lockClass: LockClass): ChainNode {
+    const node = new ChainNode(from, lockClass);
+    node.slow = from.contains(lockClass);
+    if (this.#size < this.limit) {
+      this.#size++;
+      from.next.set(key, node);
+    } else {
+      this.#refused++;
+    }
+    return node;
+  }
+}

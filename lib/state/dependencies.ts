@@ -1,0 +1,116 @@
+/**
+ * The class graph: B was asked for while A was held. Every dependency keeps who saw it first, and where.
+ * A known dependency costs one look-up; one that closes a strong cycle is kept here as refused, and stays out of the
+ * order, so that work goes on.
+ */
+import { EdgeKind, PortedOrder } from '../graph/ported.ts';
+import type { DependencyKind, Mode } from '../model/lock.ts';
+import type { ChainNode } from './chains.ts';
+import type { LockClass } from './classes.ts';
+import type { OwnerRef } from './held.ts';
+import type { RawSite } from './site.ts';
+
+/** One way in which a dependency was seen, before its sites are resolved. */
+export interface RawWitness {
+  readonly kind: DependencyKind;
+  readonly owner: OwnerRef;
+  readonly taken: RawSite | null;
+  readonly asked: RawSite | null;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
+/** `to` was asked for while `from` was held. */
+export class Dependency {
+  readonly from: LockClass;
+  readonly to: LockClass;
+  /** The first witness of each kind, and the first one of a second owner. */
+  readonly witnesses: RawWitness[] = [];
+  /** The chains whose last step proves this dependency; their hits are its count. */
+  readonly chains: Set<ChainNode> = new Set();
+
+  constructor(from: LockClass, to: LockClass) {
+    this.from = from;
+    this.to = to;
+  }
+
+  /** How often it was seen. */
+  get count(): number {
+    let hits = 0;
+    for (const chain of this.chains) {
+      hits += chain.hits;
+    }
+    return Math.max(hits, 1);
+  }
+
+  hasKind(kind: DependencyKind): boolean {
+    return this.witnesses.some((witness) => witness.kind === kind);
+  }
+
+  /** Takes a witness of a new kind, or of a second owner; others add nothing. */
+  witness(witness: RawWitness): void {
+    const other = this.witnesses.every((known) => known.owner !== witness.owner);
+    if (!this.hasKind(witness.kind) || (other && this.isOfOneOwner)) {
+      this.witnesses.push(witness);
+    }
+  }
+
+  get isOfOneOwner(): boolean {
+    return this.witnesses.every((known) => known.owner === this.witnesses[0]?.owner);
+  }
+}
+
+/** The kind of the dependency between a lock held in one mode and a lock wanted in another. */
+export function dependencyKind(held: Mode, wanted: Mode): DependencyKind {
+  return `${held === 'exclusive' ? 'E' : 'S'}${wanted === 'recursive-shared' ? 'R' : 'N'}`;
+}
+
+export class DependencyTable {
+  readonly #order = new PortedOrder();
+  readonly #from: Map<number, Dependency>[] = [];
+
+  /** Makes room for a class with the next id. */
+  addClass(): void {
+    this.#order.addNode();
+    this.#from.push(new Map());
+  }
+
+  find(from: LockClass, to: LockClass): Dependency | undefined {
+    return this.#from[from.id]?.get(to.id);
+  }
+
+  /** The shortest strong cycle, as dependencies in forward order, that this one would close or closes already. */
+  cycle(from: LockClass, to: LockClass, kind: DependencyKind): readonly Dependency[] | undefined {
+    const steps = this.#order.cycleThrough(from.id, to.id, EdgeKind[kind]);
+    return steps?.slice(1).map((step) => {
+      const dependency = this.#from[step.from]?.get(step.to);
+      if (dependency === undefined) {
+        throw new Error(`the order knows a dependency ${step.from} → ${step.to} that the table does not`);
+      }
+      return dependency;
+    });
+  }
+
+  /** True if the order has accepted this dependency in this kind: it was proved to close no cycle. */
+  isProved(from: LockClass, to: LockClass, kind: DependencyKind): boolean {
+    return (this.#order.kinds(from.id, to.id) & EdgeKind[kind]) !== 0;
+  }
+
+  /** Records what was seen. A dependency that closes a cycle is remembered, and kept out of the order. */
+  record(from: LockClass, to: LockClass, witness: RawWitness): Dependency {
+    const known = this.find(from, to);
+    const dependency = known ?? new Dependency(from, to);
+    if (known === undefined) {
+      this.#from[from.id]?.set(to.id, dependency);
+    }
+    dependency.witness(witness);
+    this.#order.insert(from.id, to.id, EdgeKind[witness.kind]);
+    return dependency;
+  }
+
+  *[Symbol.iterator](): Iterator<Dependency> {
+    for (const successors of this.#from) {
+      yield* successors.values();
+    }
+  }
+}
