@@ -3,57 +3,22 @@
  * An internal failure switches the checker off, loudly; the program runs on, and the verdict is "could not check".
  */
 import type { GraphlibGraph } from './graph/digraph.ts';
-import { LOCK_KINDS, type LockKind } from './model/kind.ts';
+import type { LockKind } from './model/kind.ts';
 import type { Snapshot, SnapshotAdapter, SnapshotProcess } from './model/snapshot.ts';
 import type { Violation } from './model/violation.ts';
+import { type ClassSource, capacityOf, kindNamed, type LockdepOptions, type LockOptions } from './options.ts';
 import { Owner, type OwnerSource } from './owner.ts';
-import { type OnViolation, type Policy, policyOf } from './policy.ts';
+import { type Policy, policyOf } from './policy.ts';
 import { ACQUIRE_RULES, type Rule } from './rules/index.ts';
 import { refreshConfidence } from './rules/order-cycle.ts';
 import { graphOf, snapshotOf } from './snapshot.ts';
 import { type ChainNode, stepKey } from './state/chains.ts';
-import type { ClassIdentity, LockClass, LockInstance } from './state/classes.ts';
+import type { LockClass, LockInstance } from './state/classes.ts';
 import { dependencyKind } from './state/dependencies.ts';
 import { type HeldLock, type OwnerRef, takenAt } from './state/held.ts';
 import { linkedHolders } from './state/links.ts';
-import { firstFrame, type SiteResolver } from './state/site.ts';
-import { type Attempt, type Profile, State } from './state/state.ts';
-
-export interface LockdepOptions {
-  /**
-   * `kernel` is as strict as the kernel where the field has no one answer, such as two locks of one class nested.
-   * @default 'default'
-   */
-  readonly profile?: Profile;
-  /** @default 'collect' */
-  readonly onViolation?: OnViolation;
-  /**
-   * When a call site is captured: for new steps only, or for each acquire (about 1 µs each).
-   * @default 'new'
-   */
-  readonly sites?: 'new' | 'all';
-  /** Which place of a stack trace is shown. @default the first one */
-  readonly resolver?: SiteResolver;
-  /** Process and thread that findings name. @default '0' */
-  readonly process?: string;
-  /** Milliseconds since the epoch. @default Date.now */
-  readonly now?: () => number;
-  /** How many chains are remembered. @default 1048576 */
-  readonly chainLimit?: number;
-}
-
-export interface LockOptions {
-  /** Name of the lock kind. @default 'mutex' */
-  readonly kind?: string;
-  /** Units of a counting kind. @default 1 */
-  readonly capacity?: number;
-}
-
-/** A class whose name is found later, known until then by what its instances have in common. */
-export interface ClassSource {
-  readonly key: string;
-  readonly identity: () => ClassIdentity;
-}
+import { firstFrame } from './state/site.ts';
+import { type Attempt, State } from './state/state.ts';
 
 /** A checker: one class graph, its owners and its findings. */
 export class Lockdep {
@@ -63,6 +28,9 @@ export class Lockdep {
   /** What the watching side knows and the engine does not. */
   readonly adapters: SnapshotAdapter[] = [];
   readonly sources: Set<OwnerSource> = new Set();
+  /** Sentences that a reader of the findings must know. */
+  readonly notes: string[] = [];
+  /** What was seen and then disproved by what the program did. */
   refuted = 0;
   #policy: Policy;
   #failure: string | null = null;
@@ -97,6 +65,11 @@ export class Lockdep {
   /** Why the checker gave up, or `null`. */
   get failure(): string | null {
     return this.#failure;
+  }
+
+  /** Grows with each class, dependency and violation. */
+  get newsCount(): number {
+    return this.state.classes.all.length + this.state.dependencies.size + this.#violations.length;
   }
 
   get ownerCount(): number {
@@ -140,7 +113,7 @@ export class Lockdep {
   }
 
   nextOwnerId(): number {
-    return this.#ownerCount++;
+    return ++this.#ownerCount;
   }
 
   /**
@@ -264,24 +237,6 @@ export class Lockdep {
     }
     return node;
   }
-}
-
-function kindNamed(name: string): LockKind {
-  const kind = LOCK_KINDS.get(name);
-  if (kind === undefined) {
-    throw new TypeError(`kind: expected one of ${[...LOCK_KINDS.keys()].join(', ')}, got '${String(name)}'`);
-  }
-  return kind;
-}
-
-function capacityOf(kind: LockKind, capacity = 1): number {
-  if (typeof capacity !== 'number' || !(capacity > 0)) {
-    throw new TypeError(`capacity: expected a number above 0, got ${String(capacity)}`);
-  }
-  if (capacity !== 1 && !kind.counting) {
-    throw new TypeError(`capacity: a lock of kind '${kind.name}' has one unit, got ${capacity}`);
-  }
-  return capacity;
 }
 
 /** A new checker with its own graph. */

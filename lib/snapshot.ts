@@ -14,6 +14,7 @@ export interface Seen {
   readonly violations: readonly Violation[];
   readonly adapters: readonly SnapshotAdapter[];
   readonly ownerCount: number;
+  readonly notes: readonly string[];
   readonly refuted: number;
   readonly failure: string | null;
 }
@@ -38,7 +39,7 @@ export function snapshotOf(seen: Seen, process: Partial<SnapshotProcess>): Snaps
     violations: structuredClone(seen.violations),
     adapters: [...adapters],
     totals,
-    limits: limitsOf(state),
+    limits: [...seen.notes, ...limitsOf(state)],
     failure,
   };
 }
@@ -60,7 +61,9 @@ function dependencyData(state: State, { from, to, count, witnesses }: Dependency
 function limitsOf(state: State): string[] {
   const limits: string[] = [];
   if (state.chains.refused > 0) {
-    limits.push(`More than ${state.chains.limit} chains: ${state.chains.refused} steps were checked without being remembered.`);
+    limits.push(
+      `More than ${state.chains.limit} chains: ${state.chains.refused} steps were checked without being remembered.`,
+    );
   }
   if (state.instances.forgotten > 0) {
     limits.push(`A class has more than ${state.instances.limit} nested instances: their order was begun anew.`);

@@ -121,7 +121,7 @@ export class PortedOrder {
     const target = arrival(to, kind);
     let shortest: number[] | undefined;
     for (let port = portN(from); port < departureEnd(from, kind); port++) {
-      const path = port === target ? [port] : this.#path(target, port);
+      const path = this.#path(target, port) ?? (port === target ? [port] : undefined);
       if (path !== undefined && path.length < (shortest?.length ?? Number.POSITIVE_INFINITY)) shortest = path;
     }
     return shortest && [{ from, to, kind }, ...this.#steps(shortest)];

@@ -46,7 +46,7 @@ function addUnit(hash: Hash, unit: number): void {
 function addByte(hash: Hash, byte: number): void {
   const low = (hash.low ^ byte) >>> 0;
   const product = low * PRIME_LOW;
-  hash.low = product % TWO_32 >>> 0;
+  hash.low = (product % TWO_32) >>> 0;
   hash.high = (Math.imul(hash.high, PRIME_LOW) + (low << 8) + Math.floor(product / TWO_32)) >>> 0;
 }
 

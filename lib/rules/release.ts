@@ -2,8 +2,8 @@
  * The two ways to release wrongly, told apart by whether anybody holds the lock.
  */
 import type { ReleaseViolation } from '../model/violation.ts';
-import { type HeldLock, type OwnerRef, takenAt } from '../state/held.ts';
 import type { LockInstance } from '../state/classes.ts';
+import { type HeldLock, type OwnerRef, takenAt } from '../state/held.ts';
 import type { RawSite } from '../state/site.ts';
 import type { State } from '../state/state.ts';
 import { finding, placeKey, resolve } from './finding.ts';

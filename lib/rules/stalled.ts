@@ -2,8 +2,8 @@
  * `stalled`: nothing is left to run and owners still wait. In Node that looks like a clean end of the program.
  */
 import type { Severity, StalledViolation, WaitRef } from '../model/violation.ts';
-import { type HeldLock, heldRef, type OwnerRef, takenAt } from '../state/held.ts';
 import type { LockInstance } from '../state/classes.ts';
+import { type HeldLock, heldRef, type OwnerRef, takenAt } from '../state/held.ts';
 import type { RawSite } from '../state/site.ts';
 import type { State } from '../state/state.ts';
 import { finding, resolve } from './finding.ts';

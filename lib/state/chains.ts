@@ -3,10 +3,11 @@
  * root to a node is an owner's held stack. A step that is in the trie was proved before and costs one look-up.
  * Bounded: past `limit` nodes steps are proved each time anew, which is slow and loud, never wrong.
  */
-import type { Dependency } from './dependencies.ts';
-import type { LockClass } from './classes.ts';
-import type { OwnerRef } from './held.ts';
+
 import type { Mode } from '../model/lock.ts';
+import type { LockClass } from './classes.ts';
+import type { Dependency } from './dependencies.ts';
+import type { OwnerRef } from './held.ts';
 import type { RawSite } from './site.ts';
 
 const MODE_BITS = { exclusive: 0, shared: 1, 'recursive-shared': 2 } as const;

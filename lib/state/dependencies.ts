@@ -68,6 +68,11 @@ export function dependencyKind(held: Mode, wanted: Mode): DependencyKind {
 export class DependencyTable {
   readonly #order = new PortedOrder();
   readonly #from: Map<number, Dependency>[] = [];
+  #size = 0;
+
+  get size(): number {
+    return this.#size;
+  }
 
   /** Makes room for a class with the next id. */
   addClass(): void {
@@ -101,6 +106,7 @@ export class DependencyTable {
     const known = this.find(from, to);
     const dependency = known ?? new Dependency(from, to);
     if (known === undefined) {
+      this.#size++;
       this.#from[from.id]?.set(to.id, dependency);
     }
     dependency.witness(witness);

@@ -1,8 +1,9 @@
 /**
  * Who holds what. A held stack belongs to one owner; nothing here decides anything.
  */
-import type { HeldRef } from '../model/violation.ts';
+
 import type { Mode } from '../model/lock.ts';
+import type { HeldRef } from '../model/violation.ts';
 import type { ChainNode } from './chains.ts';
 import type { LockInstance } from './classes.ts';
 import type { RawSite, SiteResolver } from './site.ts';

@@ -1,13 +1,14 @@
 /**
  * All that one checker has seen. The rules read it; only the conductor changes it.
  */
+
+import type { Mode } from '../model/lock.ts';
 import { ChainTrie } from './chains.ts';
+import type { LockClass, LockInstance } from './classes.ts';
 import { ClassTable } from './classes.ts';
 import { DependencyTable } from './dependencies.ts';
 import type { HeldLock, OwnerRef } from './held.ts';
 import { InstanceOrders } from './instances.ts';
-import type { LockClass, LockInstance } from './classes.ts';
-import type { Mode } from '../model/lock.ts';
 import type { RawSite, SiteResolver } from './site.ts';
 
 /** How strict the checker is where the field has no one answer. */

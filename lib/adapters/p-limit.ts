@@ -1,0 +1,141 @@
+/**
+ * p-limit: a limiter is a counting resource; a task asks for a slot when it is queued and holds it until it has settled.
+ */
+
+import type { Ticket } from '../owner/ticket.ts';
+import type { LockInstance } from '../state/classes.ts';
+import { type Adapter, defineAdapter, type Exports, type Watcher } from './adapter.ts';
+import { likeOriginal, whenOver } from './calls.ts';
+
+type Task = (...args: unknown[]) => unknown;
+type Limit = ((task: Task, ...args: unknown[]) => Promise<unknown>) & { readonly clearQueue?: () => void };
+type MakeLimit = (options: unknown) => Limit;
+type LimitFunction = (task: Task, options: unknown) => Task;
+
+export const pLimit: Adapter = defineAdapter({
+  name: 'p-limit',
+  versions: { from: '3.0', below: '8.0' },
+  watch(exports: Exports, watcher: Watcher): Exports {
+    const original = (exports['default'] ?? exports) as unknown;
+    if (typeof original !== 'function') {
+      return exports;
+    }
+    const makeLimit = watchedMaker(original as MakeLimit, watcher);
+    const limitFunction = exports['limitFunction'];
+    return typeof limitFunction === 'function'
+      ? { default: makeLimit, limitFunction: watchedLimitFunction(limitFunction as LimitFunction, makeLimit) }
+      : { default: makeLimit };
+  },
+});
+
+function watchedMaker(original: MakeLimit, watcher: Watcher): MakeLimit {
+  const maker: MakeLimit = likeOriginal((options: unknown) => {
+    const limit = original(options);
+    const capacity = (limit as { concurrency?: number }).concurrency ?? concurrencyOf(options);
+    return watcher.orElse(limit, () => {
+      return watchedLimit(limit, watcher.lock({ kind: 'limiter', capacity, below: maker }), watcher);
+    });
+  }, original);
+  return maker;
+}
+
+function concurrencyOf(options: unknown): number {
+  return typeof options === 'number' ? options : (options as { concurrency: number }).concurrency;
+}
+
+// The library's own version calls the limiter of its own module, which is not the watched one.
+function watchedLimitFunction(original: LimitFunction, makeLimit: MakeLimit): LimitFunction {
+  return likeOriginal((task: Task, options: unknown): Task => {
+    const limit = makeLimit(options);
+    const limited: Task = (...args) => limit(() => task(...args));
+    Object.defineProperty(limited, 'clearQueue', { value: limit.clearQueue });
+    return limited;
+  }, original);
+}
+
+function watchedLimit(limit: Limit, lock: LockInstance, watcher: Watcher): Limit {
+  const { tracker } = watcher;
+  const queued = new Set<Ticket>();
+  const ask = (below: unknown): Ticket => {
+    const ticket = tracker.request(lock, { site: watcher.site(below) });
+    queued.add(ticket);
+    return ticket;
+  };
+  const watched = likeOriginal((task: Task, ...args: unknown[]): Promise<unknown> => {
+    const ticket = ask(watched);
+    return tracker.markSeen(limit(inSlot(task, ticket), ...args), ticket);
+  }, limit);
+  const inSlot = (task: Task, ticket: Ticket): Task => {
+    return (...args) => {
+      queued.delete(ticket);
+      tracker.granted(ticket, task);
+      return tracker.run(ticket, () =>
+        runTask(
+          () => task(...args),
+          (evidence) => tracker.released(ticket, evidence),
+        ),
+      );
+    };
+  };
+  const properties: Properties = Object.getOwnPropertyDescriptors(limit);
+  replaceValue(properties, 'clearQueue', (original) => () => {
+    original.call(limit);
+    for (const ticket of queued) {
+      tracker.cancelled(ticket);
+    }
+    queued.clear();
+  });
+  replaceValue(properties, 'map', () => mapOf(watched));
+  watchConcurrency(properties, limit, lock);
+  return Object.defineProperties(watched, properties);
+}
+
+type Properties = Record<string, PropertyDescriptor>;
+
+function replaceValue(properties: Properties, name: string, wrap: (original: Task) => Task): void {
+  const original = properties[name]?.value as Task | undefined;
+  if (typeof original === 'function') {
+    properties[name] = { ...properties[name], value: likeOriginal(wrap(original), original) };
+  }
+}
+
+function runTask(task: () => unknown, end: (evidence: unknown) => void): unknown {
+  let result: unknown;
+  try {
+    result = task();
+  } catch (error) {
+    end(undefined);
+    throw error;
+  }
+  return whenOver(result, end);
+}
+
+// As in the library, whose own version calls its own limiter: the values are taken one by one, each queued at once.
+function mapOf(watched: Limit): Task {
+  return async (iterable, task) => {
+    const promises: Promise<unknown>[] = [];
+    try {
+      Array.from(iterable as Iterable<unknown>, (value, index) => promises.push(watched(task as Task, value, index)));
+    } catch (error) {
+      for (const promise of promises) {
+        promise.catch(() => {});
+      }
+      throw error;
+    }
+    return Promise.all(promises);
+  };
+}
+
+function watchConcurrency(properties: Properties, limit: Limit, lock: LockInstance): void {
+  const { concurrency } = properties;
+  const set = concurrency?.set;
+  if (set !== undefined) {
+    properties['concurrency'] = {
+      ...concurrency,
+      set(value: number) {
+        set.call(limit, value);
+        lock.capacity = value;
+      },
+    };
+  }
+}

@@ -1,0 +1,64 @@
+/**
+ * What a checker and a lock can be told, and what is said of a wrong word.
+ */
+import { LOCK_KINDS, type LockKind } from './model/kind.ts';
+import type { OnViolation } from './policy.ts';
+import type { ClassIdentity } from './state/classes.ts';
+import type { SiteResolver } from './state/site.ts';
+import type { Profile } from './state/state.ts';
+
+export interface LockdepOptions {
+  /**
+   * `kernel` is as strict as the kernel where the field has no one answer, such as two locks of one class nested.
+   * @default 'default'
+   */
+  readonly profile?: Profile;
+  /** @default 'collect' */
+  readonly onViolation?: OnViolation;
+  /**
+   * When a call site is captured: for new steps only, or for each acquire (about 1 µs each).
+   * @default 'new'
+   */
+  readonly sites?: 'new' | 'all';
+  /** Which place of a stack trace is shown. @default the first one */
+  readonly resolver?: SiteResolver;
+  /** Process and thread that findings name. @default '0' */
+  readonly process?: string;
+  /** Milliseconds since the epoch. @default Date.now */
+  readonly now?: () => number;
+  /** How many chains are remembered. @default 1048576 */
+  readonly chainLimit?: number;
+}
+
+export interface LockOptions {
+  /** Name of the lock kind. @default 'mutex' */
+  readonly kind?: string;
+  /** Units of a counting kind. @default 1 */
+  readonly capacity?: number;
+}
+
+/** A class whose name is found later, known until then by what its instances have in common. */
+export interface ClassSource {
+  readonly key: string;
+  readonly identity: () => ClassIdentity;
+}
+
+/** @throws TypeError if there is no such kind */
+export function kindNamed(name: string): LockKind {
+  const kind = LOCK_KINDS.get(name);
+  if (kind === undefined) {
+    throw new TypeError(`kind: expected one of ${[...LOCK_KINDS.keys()].join(', ')}, got '${String(name)}'`);
+  }
+  return kind;
+}
+
+/** @throws TypeError if it is no positive number, or more than the kind can have */
+export function capacityOf(kind: LockKind, capacity = 1): number {
+  if (typeof capacity !== 'number' || !(capacity > 0)) {
+    throw new TypeError(`capacity: expected a number above 0, got ${String(capacity)}`);
+  }
+  if (capacity !== 1 && !kind.counting) {
+    throw new TypeError(`capacity: a lock of kind '${kind.name}' has one unit, got ${capacity}`);
+  }
+  return capacity;
+}

@@ -1,0 +1,153 @@
+/**
+ * One acquire of an async flow, from the request to the release, and the context that a flow carries: a persistent list
+ * of the tickets it has. Flows that fork share the tail; nothing is copied.
+ */
+import type { Mode } from '../model/lock.ts';
+import type { ChainNode } from '../state/chains.ts';
+import type { LockInstance } from '../state/classes.ts';
+import type { HeldLock, OwnerRef } from '../state/held.ts';
+import type { RawSite, SiteResolver } from '../state/site.ts';
+
+export type TicketState = 'waiting' | 'held' | 'released' | 'cancelled';
+
+export interface FlowFacts {
+  readonly id: number;
+  /** Where it asked for its first lock. */
+  readonly site: RawSite;
+  readonly resolver: SiteResolver;
+  /** Name of the function that it runs, where that is known. */
+  readonly task?: string | undefined;
+}
+
+/** An async flow from its first lock to the release of its last, named after the function that it runs or that asked. */
+export class FlowOwner implements OwnerRef {
+  readonly #facts: FlowFacts;
+
+  constructor(facts: FlowFacts) {
+    this.#facts = facts;
+  }
+
+  get id(): number {
+    return this.#facts.id;
+  }
+
+  get name(): string {
+    const { id, site, resolver, task } = this.#facts;
+    return `${task || (site.resolve(resolver)?.function ?? 'flow')}#${id}`;
+  }
+}
+
+export interface TicketFacts {
+  readonly asker: FlowOwner;
+  readonly lock: LockInstance;
+  readonly mode: Mode;
+  readonly units: number;
+  readonly try: boolean;
+  readonly site: RawSite;
+  /** What the flow had when it asked. */
+  readonly base: Context | null;
+  readonly since: number;
+  /** Replaced when the lock is granted. */
+  readonly chain: ChainNode;
+}
+
+export class Ticket implements HeldLock {
+  /** The flow that asks. */
+  readonly asker: FlowOwner;
+  /** The flow that holds it: another one where a task of its own begins with the grant. */
+  owner: FlowOwner;
+  readonly lock: LockInstance;
+  readonly mode: Mode;
+  readonly units: number;
+  readonly try: boolean;
+  readonly site: RawSite;
+  readonly base: Context | null;
+  /** Milliseconds since the epoch. */
+  readonly since: number;
+  chain: ChainNode;
+  state: TicketState = 'waiting';
+  /** True once a wait that did not end was judged. */
+  judged = false;
+  /** Acquires of the same counting resource that were granted while this one was held. */
+  readonly inner: Nesting[] = [];
+  /** Number of nestings, as the inner one, that are not decided yet. Flows remember the ticket until then. */
+  undecided = 0;
+
+  constructor(facts: TicketFacts) {
+    this.asker = facts.asker;
+    this.owner = facts.asker;
+    this.lock = facts.lock;
+    this.mode = facts.mode;
+    this.units = facts.units;
+    this.try = facts.try;
+    this.site = facts.site;
+    this.base = facts.base;
+    this.since = facts.since;
+    this.chain = facts.chain;
+  }
+
+  get isOver(): boolean {
+    return (this.state === 'released' || this.state === 'cancelled') && this.undecided === 0;
+  }
+}
+
+/** More of a counting resource, granted to a flow that holds some of it. */
+export interface Nesting {
+  readonly ticket: Ticket;
+  /** What the flow held then, outermost first. */
+  readonly held: readonly HeldLock[];
+}
+
+/** A link of the list that a flow carries. */
+export class Context {
+  readonly up: Context | null;
+  readonly ticket: Ticket;
+  /** False where the flow only knows of the acquire: another flow owns it. */
+  readonly owned: boolean;
+
+  constructor(up: Context | null, ticket: Ticket, owned: boolean) {
+    this.up = up;
+    this.ticket = ticket;
+    this.owned = owned;
+  }
+}
+
+/** Drops what is over from the top, so that loops do not grow. */
+export function prune(context: Context | null): Context | null {
+  let top = context;
+  while (top?.ticket.isOver) {
+    top = top.up;
+  }
+  return top;
+}
+
+/** Adds a ticket that the context does not have yet. */
+export function push(context: Context | null, ticket: Ticket, owned: boolean): Context {
+  const top = prune(context);
+  for (let at = top; at !== null; at = at.up) {
+    if (at.ticket === ticket && at.owned === owned) {
+      return top as Context;
+    }
+  }
+  return new Context(top, ticket, owned);
+}
+
+export function has(context: Context | null, ticket: Ticket): boolean {
+  for (let at = context; at !== null; at = at.up) {
+    if (at.ticket === ticket) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/** What a flow with this context holds now, outermost first. */
+export function heldIn(context: Context | null): Ticket[] {
+  const held: Ticket[] = [];
+  for (let at = context; at !== null; at = at.up) {
+    if (at.owned && at.ticket.state === 'held') {
+      held.push(at.ticket);
+    }
+  }
+  return held.reverse();
+}

@@ -1,0 +1,144 @@
+/**
+ * Gives the exports of a watched library to its adapter, once for each copy that is loaded, however it is loaded.
+ */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Adapter, Exports, NewLock, Watcher } from '../adapters/adapter.ts';
+import type { SnapshotAdapter } from '../model/snapshot.ts';
+import type { LockInstance } from '../state/classes.ts';
+import { captureSite } from '../state/site.ts';
+import { nameBefore } from './naming.ts';
+import { type ResolverOptions, siteKey } from './resolver.ts';
+import type { Session } from './session.ts';
+
+export interface LoadedModule {
+  readonly exports: Exports;
+  /** Folder of the package. */
+  readonly dir: string | undefined;
+}
+
+export class Watch {
+  readonly #session: Session;
+  readonly #options: ResolverOptions;
+  readonly #watcher: Watcher;
+  /** The watched form of each export, and of itself. */
+  readonly #replaced = new WeakMap<object, unknown>();
+
+  constructor(session: Session, options: ResolverOptions) {
+    this.#session = session;
+    this.#options = options;
+    this.#watcher = {
+      tracker: session.tracker,
+      lock: (description) => this.#lock(description),
+      site: captureSite,
+      orElse: (unwatched, work) => session.lockdep.guarded(work) ?? unwatched,
+    };
+  }
+
+  /** The exports to hand out by name, or `undefined` where all stay as they are. */
+  watched(adapter: Adapter, { exports, dir }: LoadedModule): Exports | undefined {
+    const again = this.#knownReplacements(exports);
+    if (again !== undefined) {
+      return again;
+    }
+    this.#session.start();
+    const version = versionOf(dir);
+    if (!isSupported(version, adapter.versions)) {
+      this.#note({ name: adapter.name, version, status: 'unsupported-version' });
+      return undefined;
+    }
+    try {
+      const watched = adapter.watch(exports, this.#watcher);
+      this.#rememberReplacements(exports, watched);
+      this.#note({ name: adapter.name, version, status: 'watched' });
+      return watched;
+    } catch (error) {
+      console.error(`lockdep: ${adapter.name} ${version} is not watched:`, error);
+      this.#note({ name: adapter.name, version, status: 'failed' });
+      return undefined;
+    }
+  }
+
+  #knownReplacements(exports: Exports): Exports | undefined {
+    const known: Exports = {};
+    for (const [name, value] of Object.entries(exports)) {
+      const replacement = isObject(value) ? this.#replaced.get(value) : undefined;
+      if (replacement !== undefined) {
+        known[name] = replacement;
+      }
+    }
+    return Object.keys(known).length > 0 ? known : undefined;
+  }
+
+  #rememberReplacements(exports: Exports, watched: Exports): void {
+    for (const [name, replacement] of Object.entries(watched)) {
+      const original = exports[name];
+      if (isObject(original) && isObject(replacement)) {
+        this.#replaced.set(original, replacement);
+        this.#replaced.set(replacement, replacement);
+      }
+    }
+  }
+
+  #note(adapter: SnapshotAdapter): void {
+    const { adapters } = this.#session.lockdep;
+    if (!adapters.some((one) => one.name === adapter.name && one.version === adapter.version)) {
+      adapters.push(adapter);
+    }
+  }
+
+  #lock({ kind, capacity = 1, below }: NewLock): LockInstance {
+    const site = captureSite(below);
+    const key = `${kind} ${siteKey(site.stack, this.#options)}`;
+    const identity = (): ReturnType<Watch['identity']> => this.identity(site, kind);
+    return this.#session.lockdep.lockOf({ key, identity }, { kind, capacity });
+  }
+
+  /** What the class of the locks made at this site is called. */
+  identity(
+    site: ReturnType<typeof captureSite>,
+    kind: string,
+  ): { key: string; name: string; site?: NonNullable<ReturnType<typeof site.resolve>> } {
+    const found = site.resolve(this.#session.lockdep.state.resolver);
+    if (found === null) {
+      return { key: kind, name: kind };
+    }
+    const place = `${found.file}:${found.line}`;
+    const name = nameBefore(this.#textBefore(found)) ?? `${kind} at ${place}`;
+    return { key: `${name} (${place}:${found.column})`, name, site: found };
+  }
+
+  #textBefore({ file, line, column }: { file: string; line: number; column: number }): string {
+    const { sources, root } = this.#options;
+    const at = (number: number): string => sources.line(path.resolve(root, file), number) ?? '';
+    return `${at(line - 1)}\n${at(line).slice(0, column - 1)}`;
+  }
+}
+
+function isObject(value: unknown): value is object {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function';
+}
+
+function versionOf(dir: string | undefined): string {
+  try {
+    const text = readFileSync(path.join(dir ?? '', 'package.json'), 'utf8');
+    return String((JSON.parse(text) as { version?: unknown }).version);
+  } catch {
+    return 'unknown';
+  }
+}
+
+function isSupported(version: string, { from, below }: Adapter['versions']): boolean {
+  return compare(version, from) >= 0 && compare(version, below) < 0;
+}
+
+function compare(left: string, right: string): number {
+  const [one, two] = [left, right].map((version) => version.split(/[.-]/).slice(0, 3).map(Number));
+  for (let at = 0; at < 3; at++) {
+    const difference = (one?.[at] ?? 0) - (two?.[at] ?? 0);
+    if (difference !== 0) {
+      return difference;
+    }
+  }
+  return 0;
+}

@@ -1,0 +1,68 @@
+/**
+ * What to call things in one violation. Names need not be unique: two classes of one name are told apart by the place
+ * where each was created.
+ */
+import type { ClassRef, DependencyKind, Mode, Site } from '../../model/lock.ts';
+import type { HeldRef, Violation } from '../../model/violation.ts';
+
+/** Gives the printed name of a class. */
+export type NameOf = (lock: ClassRef) => string;
+
+/** The names of the classes in one violation. */
+export function namesIn(violation: Violation): NameOf {
+  const keys = new Map<string, Set<string>>();
+  for (const { name, key } of classesOf(violation)) {
+    keys.set(name, (keys.get(name) ?? new Set()).add(key));
+  }
+  return (lock) => {
+    const isShared = (keys.get(lock.name)?.size ?? 0) > 1;
+    return isShared ? `${lock.name} (${lock.site ? shortPlace(lock.site) : `a ${lock.kind}`})` : lock.name;
+  };
+}
+
+function classesOf(violation: Violation): readonly ClassRef[] {
+  const held = violation.held.map(({ lock }) => lock);
+  switch (violation.rule) {
+    case 'order-cycle':
+      return [...held, ...violation.edges.map((edge) => edge.from)];
+    case 'stalled':
+      return [...held, ...violation.waits.flatMap((wait) => [wait.lock, ...wait.held.map(({ lock }) => lock)])];
+    default:
+      return [...held, violation.lock];
+  }
+}
+
+/** `src/settle.ts:38:23`, as editors and terminals understand it. */
+export function place(site: Site): string {
+  return `${site.file}:${site.line}:${site.column}`;
+}
+
+function shortPlace(site: Site): string {
+  return `${site.file.split('/').at(-1)}:${site.line}`;
+}
+
+/** `4242`, or `4242, worker 1`. */
+export function processName(process: string): string {
+  return process.replace('/', ', worker ');
+}
+
+/** The word for how a lock is held; an exclusive one needs none. */
+export function heldAs(kind: DependencyKind): string {
+  return kind.startsWith('S') ? ' (shared)' : '';
+}
+
+/** The word for how a lock is wanted, where it is told apart. */
+export function wantedAs(kind: DependencyKind): string {
+  return kind.endsWith('R') ? ' (recursive)' : '';
+}
+
+const MODES: Readonly<Record<Mode, string>> = {
+  exclusive: 'exclusive',
+  shared: 'shared',
+  'recursive-shared': 'recursive shared',
+};
+
+/** `orders (exclusive)`. */
+export function heldName({ lock, mode }: HeldRef, nameOf: NameOf): string {
+  return `${nameOf(lock)} (${MODES[mode]})`;
+}

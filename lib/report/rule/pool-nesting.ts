@@ -1,0 +1,63 @@
+/**
+ * The block of a counting resource that is asked for by an owner that holds some of it already.
+ */
+import type { PoolNestingViolation } from '../../model/violation.ts';
+import { wrap } from '../part/columns.ts';
+import { place } from '../part/names.ts';
+import { type Block, heldLines, type Page, tryLines } from '../part/page.ts';
+import { type Actor, scenario } from '../part/scenario.ts';
+import { siteRows } from '../part/sites.ts';
+import { count, digits } from '../part/words.ts';
+
+/** Everything below the headline and the sentence. */
+export function poolNestingBlock(violation: PoolNestingViolation, page: Page): Block {
+  const name = page.nameOf(violation.lock);
+  const sites = siteRows(
+    [
+      { label: `${name} taken`, site: violation.taken },
+      { label: `${name} asked`, site: violation.asked, mark: 'one more' },
+    ],
+    page.style,
+  );
+  return [
+    [...sites, ...wrap(bound(violation, name), { indent: '  ' })],
+    scenario(actorsOf(violation), page.style),
+    [...heldLines(violation, page), ...tryLines(remedy(violation, name), page)],
+  ];
+}
+
+function bound({ capacity, ownersNeeded, owner }: PoolNestingViolation, name: string): string {
+  const has = `${name} has ${count(capacity, 'unit')}`;
+  return ownersNeeded === 1
+    ? `${has}, and ${owner} alone can hold all of them: it then waits for itself.`
+    : `${has}: ${digits(ownersNeeded)} owners that do this at once are enough.`;
+}
+
+const MOST_ACTORS = 3;
+
+function actorsOf({ owner, ownersNeeded, capacity }: PoolNestingViolation): readonly Actor[] {
+  const unit = ownersNeeded === capacity ? 'a unit' : 'its units';
+  const then = 'waits for one more';
+  const others = ownersNeeded - 1;
+  const first = { name: owner, first: `takes ${unit}`, then };
+  if (ownersNeeded <= MOST_ACTORS) {
+    const rest = ['another owner', 'a third owner'].slice(0, others);
+    const last = rest.length - 1;
+    return [
+      rest.length === 0 ? { ...first, first: `takes all ${count(capacity, 'unit')}` } : first,
+      ...rest.map((name, at) => ({ name, first: `takes ${at === last ? 'the last' : unit}`, then })),
+    ];
+  }
+  return [
+    first,
+    { name: `${digits(others)} others`, first: `take the other ${digits(others)}`, then: 'wait, too' },
+  ].map((actor, at) => (at === 1 && ownersNeeded !== capacity ? { ...actor, first: 'take all the rest' } : actor));
+}
+
+function remedy({ asked }: PoolNestingViolation, name: string): string {
+  const where = asked ? ` at ${place(asked)}` : '';
+  return (
+    `do not wait for ${name} inside work that ${name} runs${where}: hand the unit that is held down to the inner work, ` +
+    'take all units at once, or give the inner level a resource of its own.'
+  );
+}

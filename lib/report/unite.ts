@@ -1,0 +1,67 @@
+/**
+ * One class graph out of many. Classes are one when their keys are equal, never when only their names are.
+ */
+import type { Snapshot, SnapshotClass, SnapshotDependency } from '../model/snapshot.ts';
+import type { Witness } from '../model/violation.ts';
+
+export interface United {
+  readonly classes: readonly SnapshotClass[];
+  readonly dependencies: readonly SnapshotDependency[];
+}
+
+/** The classes and dependencies of all snapshots, each once, with all counts summed and all witnesses kept. */
+export function unite(snapshots: readonly Snapshot[]): United {
+  const classes = new Map<string, SnapshotClass>();
+  const dependencies = new Map<string, SnapshotDependency>();
+  const indexes = new Map<string, number>();
+  for (const snapshot of snapshots) {
+    for (const seen of snapshot.classes) {
+      if (!indexes.has(seen.key)) indexes.set(seen.key, indexes.size);
+      classes.set(seen.key, addClass(classes.get(seen.key), seen));
+    }
+    for (const seen of snapshot.dependencies) {
+      const from = indexOf(snapshot, seen.from, indexes);
+      const to = indexOf(snapshot, seen.to, indexes);
+      const pair = `${from}>${to}`;
+      dependencies.set(pair, addDependency(dependencies.get(pair), { ...seen, from, to }));
+    }
+  }
+  return { classes: [...classes.values()], dependencies: [...dependencies.values()] };
+}
+
+function indexOf(snapshot: Snapshot, local: number, indexes: ReadonlyMap<string, number>): number {
+  const seen = snapshot.classes[local];
+  const index = seen === undefined ? undefined : indexes.get(seen.key);
+  if (index === undefined) throw new RangeError(`a dependency names class ${local}, which its snapshot does not have`);
+  return index;
+}
+
+function addClass(known: SnapshotClass | undefined, seen: SnapshotClass): SnapshotClass {
+  if (known === undefined) return seen;
+  return {
+    ...known,
+    instances: known.instances + seen.instances,
+    acquisitions: known.acquisitions + seen.acquisitions,
+  };
+}
+
+function addDependency(known: SnapshotDependency | undefined, seen: SnapshotDependency): SnapshotDependency {
+  if (known === undefined) return { ...seen, witnesses: inTimeOrder(seen.witnesses) };
+  return {
+    ...known,
+    count: known.count + seen.count,
+    witnesses: inTimeOrder([...known.witnesses, ...seen.witnesses]),
+  };
+}
+
+function inTimeOrder(witnesses: readonly Witness[]): readonly Witness[] {
+  const different = new Map(witnesses.map((witness) => [identity(witness), witness]));
+  return [...different.entries()]
+    .sort(([left, a], [right, b]) => a.at - b.at || (left < right ? -1 : 1))
+    .map(([, witness]) => witness);
+}
+
+function identity({ kind, owner, process, at, taken, asked }: Witness): string {
+  const place = [taken, asked].map((site) => site && [site.file, site.line, site.column]);
+  return JSON.stringify([kind, owner, process, at, place]);
+}

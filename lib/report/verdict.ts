@@ -1,0 +1,67 @@
+/**
+ * What the run amounts to. A clean verdict must be earned: whatever could not be watched, read or finished stands against it.
+ */
+import type { SnapshotAdapter } from '../model/snapshot.ts';
+import type { Problem, Reason, ReportCounts, ReportFailure, ReportTotals, Verdict } from './report.ts';
+
+/** What the verdict is drawn from. */
+export interface Found {
+  readonly counts: ReportCounts;
+  readonly totals: ReportTotals;
+  readonly adapters: readonly SnapshotAdapter[];
+  readonly failures: readonly ReportFailure[];
+  readonly problems: readonly Problem[];
+}
+
+/** Errors win: they are true whatever else went wrong. */
+export function judge(found: Found): { verdict: Verdict; reasons: readonly Reason[] } {
+  const reasons = [...unread(found), ...gaveUp(found), ...unwatched(found)];
+  if (found.counts.errors > 0) return { verdict: 'violations', reasons };
+  return { verdict: reasons.length > 0 ? 'could-not-check' : 'clean', reasons };
+}
+
+function unread({ problems }: Found): readonly Reason[] {
+  return problems.map(({ file, problem, remedy }) => ({ why: `${file} ${problem}`, remedy }));
+}
+
+function gaveUp({ failures, adapters }: Found): readonly Reason[] {
+  const checker = failures.map(({ process, why }) => ({
+    why: `the checker gave up in process ${process}: ${why}`,
+    remedy: 'This is a defect of lockdep itself: please report it with this line.',
+  }));
+  const failed = adapters.filter((adapter) => adapter.status === 'failed');
+  const broken = failed.map(({ name, version }) => ({
+    why: `the locks of ${name} ${version} were not watched: its adapter failed`,
+    remedy: 'This is a defect of lockdep itself: please report it with the version of the library.',
+  }));
+  return [...checker, ...broken];
+}
+
+function unwatched({ totals, adapters, problems, failures }: Found): readonly Reason[] {
+  if (totals.classes > 0 || adapters.some((adapter) => adapter.status === 'watched')) return [];
+  if (problems.length > 0 || failures.length > 0) return [];
+  if (totals.processes === 0) {
+    return [
+      {
+        why: 'no snapshot was found',
+        remedy: 'Let `lockdep run <command>` start the program; the command has to start Node.',
+      },
+    ];
+  }
+  const unsupported = adapters.filter((adapter) => adapter.status === 'unsupported-version');
+  if (unsupported.length > 0) {
+    const names = unsupported.map(({ name, version }) => `${name} ${version}`).join(', ');
+    return [
+      {
+        why: `no lock was watched: this version of lockdep does not know ${names}`,
+        remedy: 'Update lockdep, or use a version of the library that it knows.',
+      },
+    ];
+  }
+  return [
+    {
+      why: 'no lock was watched: the program loaded no library that lockdep knows, and took no lock of its own',
+      remedy: 'Check that the command runs the code that locks, or declare its locks with the classes of this package.',
+    },
+  ];
+}
