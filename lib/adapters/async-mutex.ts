@@ -30,7 +30,6 @@ class AsyncMutexWatch {
   /** Requests by their entries in the library's queues. */
   readonly #queued = new WeakMap<object, Ticket>();
   readonly #calls: ProgramCalls;
-  #isTry = false;
   #isReleasing = false;
   /** The request that is being granted. */
   #granted: Ticket | undefined;
@@ -90,11 +89,12 @@ class AsyncMutexWatch {
   #watchSemaphore(prototype: object): void {
     this.#replace(prototype, 'acquire', (original) => this.#calls.fromProgram(this.#acquire(original), 'owned'));
     this.#replace(prototype, 'runExclusive', (original) =>
-      this.#calls.fromProgram(this.#runExclusive(original), 'seen'),
+      this.#calls.fromProgram(this.#calls.withCallback(original), 'seen'),
     );
     this.#replace(prototype, '_dispatchItem', (original) => this.#dispatch(original));
     this.#replace(prototype, '_newReleaser', (original) => this.#newReleaser(original));
     this.#replace(prototype, 'release', (original) => this.#release(original));
+    this.#replace(prototype, 'cancel', (original) => this.#cancel(original));
     this.#replace(prototype, 'setValue', (original) => this.#setValue(original));
   }
 
@@ -121,7 +121,7 @@ class AsyncMutexWatch {
   #ask(lock: LockInstance, semaphore: SemaphoreInternals, call: { units: number; ask: () => unknown }): unknown {
     const { tracker } = this.#watcher;
     const site = this.#calls.site ?? this.#watcher.site(this.#ask);
-    const ticket = tracker.request(lock, { units: call.units, try: this.#isTry, site });
+    const ticket = tracker.request(lock, { units: call.units, try: this.#calls.isTry, site });
     this.#calls.asked = ticket;
     try {
       const promise = call.ask();
@@ -137,21 +137,6 @@ class AsyncMutexWatch {
       tracker.withdrawn(ticket);
       throw error;
     }
-  }
-
-  #runExclusive(original: Call): Call {
-    const watch = this;
-    return function runExclusive(callback, ...args) {
-      const { tracker } = watch.#watcher;
-      let ticket: Ticket | undefined;
-      const work = (...values: unknown[]): unknown => {
-        const call = (): unknown => (callback as Call).apply(this, values);
-        return ticket === undefined ? call() : tracker.run(ticket, call);
-      };
-      const result = original.call(this, work, ...args);
-      ticket = watch.#calls.asked;
-      return result;
-    };
   }
 
   #dispatch(original: Call): Call {
@@ -216,6 +201,19 @@ class AsyncMutexWatch {
     };
   }
 
+  #cancel(original: Call): Call {
+    const watch = this;
+    return function cancel(...args) {
+      for (const entry of (this as SemaphoreInternals)._queue) {
+        const ticket = watch.#queued.get(entry);
+        if (ticket !== undefined) {
+          watch.#watcher.tracker.withdrawn(ticket);
+        }
+      }
+      return original.apply(this, args);
+    };
+  }
+
   #setValue(original: Call): Call {
     const watch = this;
     return function setValue(...args) {
@@ -236,22 +234,14 @@ class AsyncMutexWatch {
       watch.#replace(decorated, 'acquire', (acquire) => {
         const call = watch.#calls.fromProgram(acquire, 'owned');
         return function tryCall(...values) {
-          return watch.#asTry(isTry, () => call.apply(this, values));
+          return watch.#calls.asTry(isTry, () => call.apply(this, values));
         };
       });
-      watch.#replace(decorated, 'runExclusive', (run) => watch.#calls.fromProgram(watch.#runExclusive(run), 'seen'));
+      watch.#replace(decorated, 'runExclusive', (run) =>
+        watch.#calls.fromProgram(watch.#calls.withCallback(run), 'seen'),
+      );
       return decorated;
     }, original);
-  }
-
-  #asTry(isTry: boolean, work: () => unknown): unknown {
-    const before = this.#isTry;
-    this.#isTry = before || isTry;
-    try {
-      return work();
-    } finally {
-      this.#isTry = before;
-    }
   }
 }
 

@@ -81,7 +81,7 @@ function watchedLimit(limit: Limit, lock: LockInstance, watcher: Watcher): Limit
   replaceValue(properties, 'clearQueue', (original) => () => {
     original.call(limit);
     for (const ticket of queued) {
-      tracker.cancelled(ticket);
+      tracker.withdrawn(ticket);
     }
     queued.clear();
   });

@@ -12,6 +12,8 @@ export class ProgramCalls {
   site: RawSite | undefined;
   /** The request that the call made. */
   asked: Ticket | undefined;
+  /** True while the call gives up at once instead of waiting. */
+  isTry = false;
   readonly #watcher: Watcher;
 
   constructor(watcher: Watcher) {
@@ -36,6 +38,32 @@ export class ProgramCalls {
         calls.site = undefined;
       }
     };
+  }
+
+  /** A method whose first argument is called while the lock is held: it runs as the owner of the request. */
+  withCallback(original: Call): Call {
+    const calls = this;
+    return function withCallback(callback, ...args) {
+      const { tracker } = calls.#watcher;
+      let ticket: Ticket | undefined;
+      const work = (...values: unknown[]): unknown => {
+        const call = (): unknown => (callback as Call).apply(this, values);
+        return ticket === undefined ? call() : tracker.run(ticket, call);
+      };
+      const result = original.call(this, work, ...args);
+      ticket = calls.asked;
+      return result;
+    };
+  }
+
+  asTry(isTry: boolean, work: () => unknown): unknown {
+    const before = this.isTry;
+    this.isTry = before || isTry;
+    try {
+      return work();
+    } finally {
+      this.isTry = before;
+    }
   }
 
   #mark(promise: unknown, arrives: 'owned' | 'seen'): unknown {

@@ -2,15 +2,18 @@
  * Is an acquire of a counting resource really nested in another one of the same flow? Not if the first unit was handed to
  * somebody who gives it back by himself, and not if a task was queued that nobody waits for: neither can block.
  * So the question is decided when the outer unit is released: it counts if that release came because of the
- * inner grant, which is to say if the flow that releases has seen it.
+ * inner grant, which is to say if the flow that releases has seen it. The same goes for a wait that timed out.
  */
 import { arrivals, type Linked } from './links.ts';
 import { type Context, has, type Nesting, type Ticket } from './ticket.ts';
 
-/** Notes that a unit was granted to a flow that holds others of the same resource. */
+/**
+ * Notes that a flow that holds units of a resource got one more, or gave up waiting for one. A mutex counts here as a
+ * resource with one unit: nobody gets a second one, but a wait for it may time out.
+ */
 export function noteNestings(ticket: Ticket, held: readonly Ticket[]): void {
   const { lock } = ticket;
-  if (ticket.try || lock.capacity <= 1 || !Number.isFinite(lock.capacity)) {
+  if (ticket.try || !Number.isFinite(lock.capacity)) {
     return;
   }
   for (const outer of held) {

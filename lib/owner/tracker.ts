@@ -9,14 +9,12 @@ import type { Lockdep } from '../lockdep.ts';
 import type { Mode } from '../model/lock.ts';
 import type { Severity } from '../model/violation.ts';
 import type { HeldView, OwnerSource } from '../owner.ts';
-import { LockdepError } from '../policy.ts';
-import { EXIT_RULES, NESTING_RULES, RELEASE_RULES, type Rule, STALL_RULES } from '../rules/index.ts';
+import { EXIT_RULES, NESTING_RULES, RELEASE_RULES, STALL_RULES } from '../rules/index.ts';
 import type { Wait } from '../rules/stalled.ts';
-import { type ChainNode, stepKey } from '../state/chains.ts';
 import type { LockInstance } from '../state/classes.ts';
 import type { HeldLock, OwnerRef } from '../state/held.ts';
 import type { RawSite } from '../state/site.ts';
-import type { Attempt } from '../state/state.ts';
+import { attemptOf, FlowJudge } from './judge.ts';
 import { type Linked, markAcquired, markSeen } from './links.ts';
 import { decideNestings, noteNestings } from './nesting.ts';
 import { startPromiseHooks } from './promise-hooks.ts';
@@ -34,6 +32,7 @@ export interface RequestOptions {
 
 export class FlowTracker implements OwnerSource {
   readonly #lockdep: Lockdep;
+  readonly #judge: FlowJudge;
   readonly #storage = new AsyncLocalStorage<Context | null>();
   readonly #waiting = new Set<Ticket>();
   readonly #held = new Set<Ticket>();
@@ -41,6 +40,7 @@ export class FlowTracker implements OwnerSource {
 
   constructor(lockdep: Lockdep) {
     this.#lockdep = lockdep;
+    this.#judge = new FlowJudge(lockdep);
   }
 
   /**
@@ -54,7 +54,7 @@ export class FlowTracker implements OwnerSource {
     this.#stop = startPromiseHooks({
       storage: this.#storage,
       isWatching: () => this.#waiting.size + this.#held.size > 0,
-      gaveUp: (ticket) => this.cancelled(ticket),
+      gaveUp: (ticket) => this.gaveUp(ticket),
     });
     return this.#stop !== undefined;
   }
@@ -111,20 +111,24 @@ export class FlowTracker implements OwnerSource {
     this.#held.add(ticket);
     this.#lockdep.guarded(() => {
       const held = heldIn(ticket.base);
-      this.#step(ticket, held);
+      this.#judge.granted(ticket, held);
       noteNestings(ticket, held);
     });
   }
 
-  /** The wait ended without the lock. What the flow still holds was held all the time, so the wait is judged. */
-  cancelled(ticket: Ticket): void {
+  /** The wait ended by itself, without the lock: it timed out. */
+  gaveUp(ticket: Ticket): void {
     if (this.#waiting.delete(ticket)) {
-      this.#lockdep.guarded(() => this.#judge(ticket));
       ticket.state = 'cancelled';
+      this.#lockdep.guarded(() => {
+        const held = heldIn(ticket.base);
+        this.#judge.timedOut(ticket, held);
+        noteNestings(ticket, held);
+      });
     }
   }
 
-  /** The request was never made: the call that made it failed. */
+  /** The request was taken back by the program, or never made because the call failed: it says nothing. */
   withdrawn(ticket: Ticket): void {
     if (this.#waiting.delete(ticket)) {
       ticket.state = 'cancelled';
@@ -158,7 +162,7 @@ export class FlowTracker implements OwnerSource {
     if (own === undefined) {
       const held = heldIn(context);
       const owner = held.at(-1)?.owner ?? this.#newFlow(site);
-      this.#tell(RELEASE_RULES, { owner, lock, held, holder, site, lastReleased: null, exact: false });
+      this.#judge.tell(RELEASE_RULES, { owner, lock, held, holder, site, lastReleased: null, exact: false });
     }
     if (holder !== undefined) {
       this.released(holder);
@@ -187,7 +191,7 @@ export class FlowTracker implements OwnerSource {
     this.#lockdep.guarded(() => {
       for (const ticket of this.#waiting) {
         if (ticket.since <= deadline) {
-          this.#judge(ticket);
+          this.#judge.wait(ticket);
         }
       }
     });
@@ -203,11 +207,11 @@ export class FlowTracker implements OwnerSource {
       const { asker: owner, lock, site, since, base } = ticket;
       return { owner, lock, site, since, held: heldIn(base), holders: this.holders(lock) };
     });
-    this.#tell(STALL_RULES, { waits, severity });
+    this.#judge.tell(STALL_RULES, { waits, severity });
     const waiting = new Set(waits.map((wait) => wait.owner));
     // A lock held by somebody who waits is part of the stall, and no finding of its own.
     const held = [...this.#held].filter((ticket) => !waiting.has(ticket.owner));
-    this.#tell(EXIT_RULES, { held, severity });
+    this.#judge.tell(EXIT_RULES, { held, severity });
   }
 
   #newFlow(site: RawSite, task?: string): FlowOwner {
@@ -218,67 +222,11 @@ export class FlowTracker implements OwnerSource {
     return this.#storage.getStore() ?? null;
   }
 
-  #judge(ticket: Ticket): void {
-    if (ticket.judged || ticket.try) {
-      return;
-    }
-    ticket.judged = true;
-    const held = heldIn(ticket.base);
-    if (held.length > 0) {
-      this.#quietly(() => this.#lockdep.step(this.#chainOf(held), attemptOf(ticket, held, false)));
-    }
-  }
-
-  #step(ticket: Ticket, held: readonly Ticket[]): void {
-    const chain = this.#chainOf(held);
-    ticket.chain = this.#known(chain, ticket) ?? chain;
-    if (ticket.chain === chain) {
-      this.#quietly(() => {
-        ticket.chain = this.#lockdep.step(chain, attemptOf(ticket, held, true));
-      });
-    }
-  }
-
-  #known(chain: ChainNode, ticket: Ticket): ChainNode | undefined {
-    const { lock, mode, asker } = ticket;
-    return this.#lockdep.known(chain, stepKey(lock.class, mode, ticket.try), lock, asker);
-  }
-
-  // What lies between was released may never have been seen without it, so steps that are missing are proved here.
-  #chainOf(held: readonly Ticket[]): ChainNode {
-    let chain = this.#lockdep.state.chains.root;
-    for (const [at, ticket] of held.entries()) {
-      const next = chain.next.get(stepKey(ticket.lock.class, ticket.mode, ticket.try));
-      chain = next ?? this.#lockdep.step(chain, attemptOf(ticket, held.slice(0, at), true));
-    }
-    return chain;
-  }
-
   #decideNestings(outer: Ticket, evidence: unknown): void {
     const { confirmed, refuted } = decideNestings(outer, { context: this.#context(), evidence });
     for (const { ticket, held } of confirmed) {
-      this.#tell(NESTING_RULES, attemptOf(ticket, held, false));
+      this.#judge.tell(NESTING_RULES, attemptOf(ticket, held, false));
     }
     this.#lockdep.refuted += refuted;
   }
-
-  #tell<Event>(rules: readonly Rule<Event>[], event: Event): void {
-    this.#quietly(() => this.#lockdep.judge(rules, event));
-  }
-
-  // The events arrive inside the libraries that are watched, which must not see an error of ours. It is recorded by then.
-  #quietly(work: () => void): void {
-    try {
-      work();
-    } catch (error) {
-      if (!(error instanceof LockdepError)) {
-        throw error;
-      }
-    }
-  }
-}
-
-function attemptOf(ticket: Ticket, held: readonly HeldLock[], tentative: boolean): Attempt {
-  const { asker: owner, lock, mode, units, site } = ticket;
-  return { owner, lock, mode, units, try: ticket.try, tentative, held, site };
 }

@@ -25,8 +25,9 @@ interface Place extends Frame {
 
 export function nodeResolver(options: ResolverOptions): SiteResolver {
   return (stack) => {
-    const place = choose(placesOf(stack), options);
-    return place === undefined ? null : siteOf(place, options);
+    const places = placesOf(stack);
+    const place = choose(places, options);
+    return place === undefined ? null : siteOf(place, nameFor(place, places), options);
   };
 }
 
@@ -56,14 +57,20 @@ function modulePath(name: string): string {
   return `${path.sep}node_modules${path.sep}${name.split('/').join(path.sep)}${path.sep}`;
 }
 
-function siteOf(place: Place, { root, sources }: ResolverOptions): Site {
+// A call in an arrow function stands in the named function around it, which is the next one outward that has a name.
+function nameFor(place: Place, places: readonly Place[]): string | undefined {
+  const outward = places.slice(places.indexOf(place));
+  return outward.find((other) => other.path === place.path && other.function !== undefined)?.function;
+}
+
+function siteOf(place: Place, name: string | undefined, { root, sources }: ResolverOptions): Site {
   const original = sources.original({ file: place.path, line: place.line, column: place.column });
   const text = sources.line(original.file, original.line)?.trim();
   return {
     file: relativeTo(root, original.file),
     line: original.line,
     column: original.column,
-    ...(place.function === undefined ? {} : { function: place.function }),
+    ...(name === undefined ? {} : { function: name }),
     ...(text === undefined || text === '' ? {} : { text: text.slice(0, 200) }),
   };
 }

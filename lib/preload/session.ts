@@ -53,6 +53,8 @@ export class Session {
     process.on('beforeExit', () => this.#drained());
     process.on('exit', () => this.#end());
     setInterval(() => this.#checkpoint(), CHECKPOINT_MS).unref();
+    // A process that is killed early must be known to have existed.
+    this.#write('running');
   }
 
   // Whoever schedules more work in `beforeExit` brings the loop to life again: then this was not the end.

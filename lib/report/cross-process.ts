@@ -41,7 +41,9 @@ export function crossProcessCycles(united: United, reported: readonly Violation[
  */
 function stepsInOrder(united: United, reported: readonly Violation[]): readonly Step[] {
   const refused = new Set(reported.flatMap(attemptedPairs));
-  const steps = united.dependencies.flatMap((dependency) => {
+  // Two locks of one class are the business of the rule `recursion`.
+  const between = united.dependencies.filter((dependency) => dependency.from !== dependency.to);
+  const steps = between.flatMap((dependency) => {
     const pair = pairOf(classAt(united, dependency.from), classAt(united, dependency.to));
     return stepsOf(dependency).map((step) => ({ ...step, pair, late: refused.has(pair) }));
   });
@@ -76,12 +78,11 @@ function describe(united: United, cycle: readonly Step[], closing: Step): OrderC
   const steps = attemptedFirst(cycle, closing);
   const edges = edgesOf(united, steps);
   const [attempted] = edges as [CycleEdge];
-  const confidence = hasOneOwner(united, steps) ? 'weak' : 'possible';
   const { from, witness } = attempted;
   return {
     rule: 'order-cycle',
-    severity: confidence === 'weak' ? 'warning' : 'error',
-    confidence,
+    severity: 'error',
+    confidence: hasOneOwner(united, steps) ? 'weak' : 'possible',
     fingerprint: cycleFingerprint(edges.map((edge) => edge.from.key)),
     count: attempted.count,
     message: sentence(edges),
@@ -143,13 +144,8 @@ function hasOneOwner(united: United, steps: readonly Step[]): boolean {
 
 function sentence(edges: readonly CycleEdge[]): string {
   const [{ from, to, witness }, ...others] = edges as [CycleEdge, ...CycleEdge[]];
-  const fact = `${witness.owner} asked for ${to.name} while it held ${from.name}`;
-  const [only] = others;
-  const counter =
-    others.length === 1 && only !== undefined
-      ? `${only.witness.owner} took them the other way round`
-      : `${others.length} other places lead from ${to.name} back to ${from.name}`;
+  const owners = [...new Set(others.map((edge) => edge.witness.owner))].join(', ');
+  const fact = `${witness.owner} asks for ${to.name} while holding ${from.name}; ${owners} went the other way round`;
   const processes = new Set(edges.map((edge) => edge.witness.process)).size;
-  const spread = processes > 1 ? ` No single process did all of it; together they are ${processes}.` : '';
-  return `${fact}; ${counter}.${spread}`;
+  return processes > 1 ? `${fact}. No single process did all of it: it took ${processes} to see.` : `${fact}.`;
 }

@@ -20,8 +20,8 @@ export type Rule<Event> = (state: State, event: Event) => readonly Violation[];
 
 /** A lock is asked for, before anybody waits. */
 export const ACQUIRE_RULES: readonly Rule<Attempt>[] = [recursion, poolNesting, orderCycle];
-/** A nesting of a counting resource was confirmed after the fact. */
-export const NESTING_RULES: readonly Rule<Attempt>[] = [poolNesting];
+/** More of what a flow holds was asked for, and it is known by now that the flow waited for it. */
+export const NESTING_RULES: readonly Rule<Attempt>[] = [recursion, poolNesting];
 /** A lock is released by an owner that does not hold it. */
 export const RELEASE_RULES: readonly Rule<StrayRelease>[] = [badRelease, wrongOwnerRelease];
 /** An owner ends. */

@@ -15,12 +15,13 @@ export function recursion(state: State, attempt: Attempt): readonly Violation[] 
   return attempt.held.filter((held) => conflicts(held, attempt)).flatMap((held) => judge(state, attempt, held));
 }
 
-function conflicts(held: HeldLock, { lock, mode }: Attempt): boolean {
+function conflicts(held: HeldLock, { lock, mode, tentative }: Attempt): boolean {
   if (held.lock.class !== lock.class) {
     return false;
   }
   const readers = mode === 'recursive-shared' && held.mode !== 'exclusive';
-  return !readers && !(held.lock === lock && lock.capacity > 1);
+  // Of a flow that is not known to wait, the same instance says nothing yet: the holder may go on and release it.
+  return !readers && !(held.lock === lock && (lock.capacity > 1 || tentative));
 }
 
 function judge(state: State, attempt: Attempt, held: HeldLock): readonly Violation[] {

@@ -94,7 +94,7 @@ function actorsOf({ edges }: OrderCycleViolation, nameOf: NameOf): readonly Acto
 
 /** A counting resource blocks only when all its units are held. */
 function capacityLines({ edges }: OrderCycleViolation, nameOf: NameOf): readonly string[] {
-  const counting = edges.filter((edge) => edge.from.capacity > 1);
+  const counting = edges.filter(({ from }) => from.capacity > 1 && Number.isFinite(from.capacity));
   return counting.flatMap(({ from, witness }) =>
     wrap(
       `${nameOf(from)} has ${from.capacity} units: all have to be held, by owners that do as ${witness.owner} does.`,

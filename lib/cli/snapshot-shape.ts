@@ -1,0 +1,102 @@
+/**
+ * The shape of a snapshot file, field by field as in the model.
+ */
+import type { RuleId } from '../model/violation.ts';
+import { flag, listOf, nullable, number, oneOf, optional, record, type Shape, text } from './shape.ts';
+
+const site = record({ file: text, line: number, column: number, function: optional(text), text: optional(text) });
+const place = nullable(site);
+const owner = { owner: text, site: place };
+const holder = nullable(record(owner));
+
+// A resource without a bound has the capacity Infinity, which JSON writes as null.
+const classFields = { key: text, name: text, kind: text, capacity: nullable(number), site: optional(site) };
+const lock = record(classFields);
+
+const witness = record({
+  kind: oneOf('EN', 'ER', 'SN', 'SR'),
+  owner: text,
+  taken: place,
+  asked: place,
+  at: number,
+  process: text,
+});
+
+const held = listOf(record({ lock, mode: oneOf('exclusive', 'shared', 'recursive-shared'), site: place }));
+
+const edge = record({ from: lock, to: lock, witness, count: number, attempted: flag });
+const wait = record({ owner: text, lock, asked: place, waited: number, held, holders: listOf(record(owner)) });
+
+const release = { lock, released: place, holder, lastReleased: place };
+const assertion = { lock, asserted: place, holder };
+
+const RULES: Readonly<Record<RuleId, Shape>> = {
+  'order-cycle': record({ edges: listOf(edge, 1) }),
+  recursion: record({ lock, sameInstance: flag, taken: place, asked: place }),
+  'pool-nesting': record({ lock, capacity: number, ownersNeeded: number, taken: place, asked: place }),
+  'bad-release': record(release),
+  'wrong-owner-release': record(release),
+  'held-at-exit': record({ lock, taken: place }),
+  stalled: record({ waits: listOf(wait, 1) }),
+  'assert-held': record(assertion),
+  'assert-not-held': record(assertion),
+};
+
+const violationBase = record({
+  rule: oneOf(...Object.keys(RULES)),
+  severity: oneOf('error', 'warning'),
+  confidence: oneOf('certain', 'possible', 'weak', 'guarded'),
+  fingerprint: text,
+  count: number,
+  message: text,
+  owner: text,
+  process: text,
+  sites: listOf(site),
+  held,
+});
+
+const violation: Shape = (value, path) => {
+  return violationBase(value, path) ?? RULES[(value as { rule: RuleId }).rule](value, path);
+};
+
+const fields: Shape = record({
+  process: record({
+    pid: number,
+    thread: number,
+    command: text,
+    node: text,
+    startedAt: number,
+    writtenAt: number,
+    ending: oneOf('drained', 'exited', 'running'),
+  }),
+  classes: listOf(record({ ...classFields, instances: number, acquisitions: number })),
+  dependencies: listOf(record({ from: number, to: number, count: number, witnesses: listOf(witness, 1) })),
+  violations: listOf(violation),
+  adapters: listOf(
+    record({ name: text, version: text, status: oneOf('watched', 'unsupported-version', 'failed') }),
+  ),
+  totals: record({ instances: number, acquisitions: number, owners: number, refuted: number }),
+  limits: listOf(text),
+  failure: nullable(text),
+});
+
+/** The first thing that is wrong with a snapshot of the right schema. */
+export function snapshotProblem(value: unknown): string | undefined {
+  return fields(value, '') ?? danglingIndex(value as Indexed);
+}
+
+interface Indexed {
+  readonly classes: readonly unknown[];
+  readonly dependencies: readonly { readonly from: number; readonly to: number }[];
+}
+
+function danglingIndex({ classes, dependencies }: Indexed): string | undefined {
+  for (const [at, { from, to }] of dependencies.entries()) {
+    for (const index of [from, to]) {
+      if (classes[index] === undefined) {
+        return `dependencies[${at}] names class ${index}, which is not there`;
+      }
+    }
+  }
+  return undefined;
+}
