@@ -1,6 +1,7 @@
 import type { Config } from 'jest';
 
 const config: Config = {
+  globalSetup: '<rootDir>/spec/support/global-setup.ts',
   testMatch: ['<rootDir>/spec/**/*.spec.ts'],
   transform: { '^.+\\.ts$': ['ts-jest', {}] },
   testTimeout: 60_000,

@@ -80,7 +80,7 @@ function read(file: string): { readonly snapshot: Snapshot } | Problem {
 function parse(file: string, content: string): { readonly snapshot: Snapshot } | Problem {
   let value: unknown;
   try {
-    value = JSON.parse(content, (name, field) => (name === 'capacity' && field === null ? Infinity : field));
+    value = JSON.parse(content, reviveCapacity);
   } catch {
     return notJson(file, content.trim());
   }
@@ -99,14 +99,27 @@ function parse(file: string, content: string): { readonly snapshot: Snapshot } |
   return { snapshot: value as Snapshot };
 }
 
+/** JSON has no Infinity: a resource without a bound was written as null. */
+function reviveCapacity(field: string, value: unknown): unknown {
+  return field === 'capacity' && value === null ? Number.POSITIVE_INFINITY : value;
+}
+
 function notJson(file: string, content: string): Problem {
   if (content === '') {
-    return { file, problem: 'is empty', remedy: 'The process that wrote it was stopped, or the disk is full: run again.' };
+    return {
+      file,
+      problem: 'is empty',
+      remedy: 'The process that wrote it was stopped, or the disk is full: run again.',
+    };
   }
   if (content.startsWith('{') && !content.endsWith('}')) {
     return { file, problem: 'ends in the middle', remedy: 'It was cut off while it was written or copied: run again.' };
   }
-  return { file, problem: 'is not JSON', remedy: 'Name only snapshots: the files that `lockdep run` leaves in .lockdep.' };
+  return {
+    file,
+    problem: 'is not JSON',
+    remedy: 'Name only snapshots: the files that `lockdep run` leaves in .lockdep.',
+  };
 }
 
 function otherSchema(file: string, schema: unknown): Problem {

@@ -21,7 +21,9 @@ export function oneOf(...known: readonly string[]): Shape {
     if (typeof value !== 'string') {
       return `${path} is not a text`;
     }
-    return known.includes(value) ? undefined : `${path} is ${JSON.stringify(value.slice(0, 40))}, which is not known here`;
+    return known.includes(value)
+      ? undefined
+      : `${path} is ${JSON.stringify(value.slice(0, 40))}, which is not known here`;
   };
 }
 

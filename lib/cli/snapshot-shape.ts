@@ -9,8 +9,9 @@ const place = nullable(site);
 const owner = { owner: text, site: place };
 const holder = nullable(record(owner));
 
-// A resource without a bound has the capacity Infinity, which JSON writes as null.
-const classFields = { key: text, name: text, kind: text, capacity: nullable(number), site: optional(site) };
+/** A resource without a bound has the capacity Infinity. */
+const capacity: Shape = (value, path) => (value === Number.POSITIVE_INFINITY ? undefined : number(value, path));
+const classFields = { key: text, name: text, kind: text, capacity, site: optional(site) };
 const lock = record(classFields);
 
 const witness = record({
@@ -72,9 +73,7 @@ const fields: Shape = record({
   classes: listOf(record({ ...classFields, instances: number, acquisitions: number })),
   dependencies: listOf(record({ from: number, to: number, count: number, witnesses: listOf(witness, 1) })),
   violations: listOf(violation),
-  adapters: listOf(
-    record({ name: text, version: text, status: oneOf('watched', 'unsupported-version', 'failed') }),
-  ),
+  adapters: listOf(record({ name: text, version: text, status: oneOf('watched', 'unsupported-version', 'failed') })),
   totals: record({ instances: number, acquisitions: number, owners: number, refuted: number }),
   limits: listOf(text),
   failure: nullable(text),

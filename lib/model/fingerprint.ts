@@ -19,7 +19,9 @@ export function fingerprint(rule: RuleId, parts: readonly string[]): string {
     // The length goes in first, so that ['ab', 'c'] and ['a', 'bc'] differ.
     addUnit(hash, part.length & 0xffff);
     addUnit(hash, part.length >>> 16);
-    for (let at = 0; at < part.length; at++) addUnit(hash, part.charCodeAt(at));
+    for (let at = 0; at < part.length; at++) {
+      addUnit(hash, part.charCodeAt(at));
+    }
   }
   const folded = (hash.low ^ (hash.high >>> 16)) >>> 0;
   return (hash.high & 0xffff).toString(16).padStart(4, '0') + folded.toString(16).padStart(8, '0');
@@ -55,7 +57,9 @@ function canonicalRotation(keys: readonly string[]): readonly string[] {
   let best = keys;
   for (let start = 1; start < keys.length; start++) {
     const rotated = [...keys.slice(start), ...keys.slice(0, start)];
-    if (isBefore(rotated, best)) best = rotated;
+    if (isBefore(rotated, best)) {
+      best = rotated;
+    }
   }
   return best;
 }
@@ -63,7 +67,9 @@ function canonicalRotation(keys: readonly string[]): readonly string[] {
 function isBefore(left: readonly string[], right: readonly string[]): boolean {
   for (const [at, key] of left.entries()) {
     const other = right[at] as string;
-    if (key !== other) return key < other;
+    if (key !== other) {
+      return key < other;
+    }
   }
   return false;
 }

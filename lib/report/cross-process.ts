@@ -21,14 +21,22 @@ interface Step {
 export function crossProcessCycles(united: United, reported: readonly Violation[]): readonly OrderCycleViolation[] {
   const known = new Set(reported.map((violation) => violation.fingerprint));
   const order = new PortedOrder();
-  for (const _ of united.classes) order.addNode();
+  for (const _ of united.classes) {
+    order.addNode();
+  }
   const found: OrderCycleViolation[] = [];
   for (const step of stepsInOrder(united, reported)) {
-    if (order.insert(step.from, step.to, step.kind) !== 'cycle') continue;
+    if (order.insert(step.from, step.to, step.kind) !== 'cycle') {
+      continue;
+    }
     const cycle = order.cycleThrough(step.from, step.to, step.kind);
-    if (cycle === undefined) continue;
+    if (cycle === undefined) {
+      continue;
+    }
     const violation = describe(united, cycle, step);
-    if (known.has(violation.fingerprint)) continue;
+    if (known.has(violation.fingerprint)) {
+      continue;
+    }
     known.add(violation.fingerprint);
     found.push(violation);
   }
@@ -57,12 +65,16 @@ function stepsInOrder(united: United, reported: readonly Violation[]): readonly 
 
 function stepsOf({ from, to, witnesses }: SnapshotDependency): readonly (Step & { readonly at: number })[] {
   const first = new Map<DependencyKind, number>();
-  for (const { kind, at } of witnesses) first.set(kind, Math.min(at, first.get(kind) ?? at));
+  for (const { kind, at } of witnesses) {
+    first.set(kind, Math.min(at, first.get(kind) ?? at));
+  }
   return [...first].map(([kind, at]) => ({ from, to, kind: EdgeKind[kind], at }));
 }
 
 function attemptedPairs(violation: Violation): readonly string[] {
-  if (violation.rule !== 'order-cycle') return [];
+  if (violation.rule !== 'order-cycle') {
+    return [];
+  }
   return violation.edges.filter((edge) => edge.attempted).map((edge) => pairOf(edge.from, edge.to));
 }
 

@@ -66,7 +66,9 @@ function inOrder(snapshots: readonly Snapshot[]): readonly Snapshot[] {
 }
 
 function compareText(left: string, right: string): number {
-  if (left === right) return 0;
+  if (left === right) {
+    return 0;
+  }
   return left < right ? -1 : 1;
 }
 
@@ -103,7 +105,9 @@ function uniteAdapters(snapshots: readonly Snapshot[]): readonly SnapshotAdapter
   const seen = new Map<string, SnapshotAdapter>();
   for (const adapter of snapshots.flatMap((snapshot) => snapshot.adapters)) {
     const identity = JSON.stringify([adapter.name, adapter.version, adapter.status]);
-    if (!seen.has(identity)) seen.set(identity, adapter);
+    if (!seen.has(identity)) {
+      seen.set(identity, adapter);
+    }
   }
   return [...seen.entries()].sort(([left], [right]) => compareText(left, right)).map(([, adapter]) => adapter);
 }
@@ -114,7 +118,9 @@ function failureOf(snapshot: Snapshot): { process: string; why: string }[] {
 
 function notesOf(snapshots: readonly Snapshot[]): readonly string[] {
   const cut = snapshots.filter((snapshot) => snapshot.process.ending === 'running');
-  if (cut.length === 0) return [];
+  if (cut.length === 0) {
+    return [];
+  }
   const shown = cut.slice(0, 3).map(({ process }) => `${processLabel(process)} (${process.command})`);
   const more = cut.length > 3 ? ` and ${cut.length - 3} more` : '';
   const who = cut.length === 1 ? 'Process' : 'Processes';

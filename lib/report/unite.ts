@@ -16,7 +16,9 @@ export function unite(snapshots: readonly Snapshot[]): United {
   const indexes = new Map<string, number>();
   for (const snapshot of snapshots) {
     for (const seen of snapshot.classes) {
-      if (!indexes.has(seen.key)) indexes.set(seen.key, indexes.size);
+      if (!indexes.has(seen.key)) {
+        indexes.set(seen.key, indexes.size);
+      }
       classes.set(seen.key, addClass(classes.get(seen.key), seen));
     }
     for (const seen of snapshot.dependencies) {
@@ -32,12 +34,16 @@ export function unite(snapshots: readonly Snapshot[]): United {
 function indexOf(snapshot: Snapshot, local: number, indexes: ReadonlyMap<string, number>): number {
   const seen = snapshot.classes[local];
   const index = seen === undefined ? undefined : indexes.get(seen.key);
-  if (index === undefined) throw new RangeError(`a dependency names class ${local}, which its snapshot does not have`);
+  if (index === undefined) {
+    throw new RangeError(`a dependency names class ${local}, which its snapshot does not have`);
+  }
   return index;
 }
 
 function addClass(known: SnapshotClass | undefined, seen: SnapshotClass): SnapshotClass {
-  if (known === undefined) return seen;
+  if (known === undefined) {
+    return seen;
+  }
   return {
     ...known,
     instances: known.instances + seen.instances,
@@ -46,7 +52,9 @@ function addClass(known: SnapshotClass | undefined, seen: SnapshotClass): Snapsh
 }
 
 function addDependency(known: SnapshotDependency | undefined, seen: SnapshotDependency): SnapshotDependency {
-  if (known === undefined) return { ...seen, witnesses: inTimeOrder(seen.witnesses) };
+  if (known === undefined) {
+    return { ...seen, witnesses: inTimeOrder(seen.witnesses) };
+  }
   return {
     ...known,
     count: known.count + seen.count,

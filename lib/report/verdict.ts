@@ -16,7 +16,9 @@ export interface Found {
 /** Errors win: they are true whatever else went wrong. */
 export function judge(found: Found): { verdict: Verdict; reasons: readonly Reason[] } {
   const reasons = [...unread(found), ...gaveUp(found), ...unwatched(found)];
-  if (found.counts.errors > 0) return { verdict: 'violations', reasons };
+  if (found.counts.errors > 0) {
+    return { verdict: 'violations', reasons };
+  }
   return { verdict: reasons.length > 0 ? 'could-not-check' : 'clean', reasons };
 }
 
@@ -38,8 +40,12 @@ function gaveUp({ failures, adapters }: Found): readonly Reason[] {
 }
 
 function unwatched({ totals, adapters, problems, failures }: Found): readonly Reason[] {
-  if (totals.classes > 0 || adapters.some((adapter) => adapter.status === 'watched')) return [];
-  if (problems.length > 0 || failures.length > 0) return [];
+  if (totals.classes > 0 || adapters.some((adapter) => adapter.status === 'watched')) {
+    return [];
+  }
+  if (problems.length > 0 || failures.length > 0) {
+    return [];
+  }
   if (totals.processes === 0) {
     return [
       {

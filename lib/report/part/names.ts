@@ -62,7 +62,7 @@ const MODES: Readonly<Record<Mode, string>> = {
   'recursive-shared': 'recursive shared',
 };
 
-/** `orders (exclusive)`. */
+/** `orders (exclusive)`, or `pool (some units)`. */
 export function heldName({ lock, mode }: HeldRef, nameOf: NameOf): string {
-  return `${nameOf(lock)} (${MODES[mode]})`;
+  return `${nameOf(lock)} (${lock.capacity > 1 ? 'some units' : MODES[mode]})`;
 }

@@ -9,9 +9,9 @@ import type { Style } from './style.ts';
 export interface Actor {
   readonly name: string;
   /** Such as `takes orders`. */
-  readonly first: string;
+  readonly takes: string;
   /** Such as `waits for ledger`. */
-  readonly then: string;
+  readonly waits: string;
 }
 
 const MOST_COLUMNS = 3;
@@ -22,7 +22,7 @@ const END = 'nobody can go on';
 /** The play, with a heading. */
 export function scenario(actors: readonly Actor[], style: Style): readonly string[] {
   const heading = `  ${style.strong('How it can lock up')}`;
-  const widths = actors.map(({ name, first, then }) => Math.max(cells(name), cells(first), cells(then)) + GAP);
+  const widths = actors.map(({ name, takes, waits }) => Math.max(cells(name), cells(takes), cells(waits)) + GAP);
   const total = widths.reduce((sum, width) => sum + width, NUMBERS + cells(END));
   if (actors.length > MOST_COLUMNS || total > WIDTH) {
     return [heading, ...asList(actors, style)];
@@ -47,11 +47,11 @@ function asList(actors: readonly Actor[], style: Style): readonly string[] {
 }
 
 function cast(actors: readonly Actor[]): readonly { column: number; name: string; text: string; isLast: boolean }[] {
-  const firsts = actors.map(({ name, first }, column) => ({ column, name, text: first, isLast: false }));
-  const thens = actors.map(({ name, then }, column) => {
-    return { column, name, text: then, isLast: column === actors.length - 1 };
+  const firsts = actors.map(({ name, takes }, column) => ({ column, name, text: takes, isLast: false }));
+  const seconds = actors.map(({ name, waits }, column) => {
+    return { column, name, text: waits, isLast: column === actors.length - 1 };
   });
-  return [...firsts, ...thens];
+  return [...firsts, ...seconds];
 }
 
 function number(step: number): string {

@@ -1,6 +1,7 @@
 /**
  * The block of a lock-order cycle: both places of every step, how it locks up, and which step to change.
  */
+import type { ClassRef } from '../../model/lock.ts';
 import type { CycleEdge, OrderCycleViolation } from '../../model/violation.ts';
 import { cells, cut, pad, wrap } from '../part/columns.ts';
 import { heldAs, type NameOf, place, processName, wantedAs } from '../part/names.ts';
@@ -15,7 +16,7 @@ import type { Place } from '../report.ts';
 export function orderCycleBlock(violation: OrderCycleViolation, page: Page): Block {
   return [
     evidence(violation, page),
-    [...scenario(actorsOf(violation, page.nameOf), page.style), ...capacityLines(violation, page.nameOf)],
+    [...scenario(actorsOf(violation, page.nameOf), page.style), ...conditions(violation, page.nameOf)],
     [...heldLines(violation, page), ...tryLines(remedy(violation, page.nameOf), page)],
   ];
 }
@@ -86,21 +87,28 @@ function actorsOf({ edges }: OrderCycleViolation, nameOf: NameOf): readonly Acto
     seen.set(witness.owner, same + 1);
     return {
       name: (ORDINALS[same] ?? 'one more ') + witness.owner,
-      first: `takes ${nameOf(from)}${heldAs(witness.kind)}`,
-      then: `waits for ${nameOf(to)}`,
+      takes: `takes ${isCounting(from) ? 'the last unit of ' : ''}${nameOf(from)}${heldAs(witness.kind)}`,
+      waits: `waits for ${nameOf(to)}`,
     };
   });
 }
 
-/** A counting resource blocks only when all its units are held. */
-function capacityLines({ edges }: OrderCycleViolation, nameOf: NameOf): readonly string[] {
-  const counting = edges.filter(({ from }) => from.capacity > 1 && Number.isFinite(from.capacity));
-  return counting.flatMap(({ from, witness }) =>
-    wrap(
-      `${nameOf(from)} has ${from.capacity} units: all have to be held, by owners that do as ${witness.owner} does.`,
-      { indent: '      ' },
-    ),
-  );
+/** What the play does not show: a counting resource blocks only when all its units are held, and nobody was seen to play it. */
+function conditions({ edges, confidence }: OrderCycleViolation, nameOf: NameOf): readonly string[] {
+  const counting = edges.filter(({ from }) => isCounting(from));
+  const sentences = counting.map(({ from, witness }) => {
+    const others =
+      from.capacity === 2 ? 'the other is held by an owner that does' : 'the others are held by owners that do';
+    return `${nameOf(from)} has ${from.capacity} units: ${others} as ${witness.owner} does.`;
+  });
+  if (confidence === 'weak') {
+    sentences.push('Only one owner was seen to go all these ways. It takes several, at the same time.');
+  }
+  return sentences.flatMap((sentence) => wrap(sentence, { indent: '      ' }));
+}
+
+function isCounting({ capacity }: ClassRef): boolean {
+  return capacity > 1 && Number.isFinite(capacity);
 }
 
 /** The rarest step is the one to change: most of the code already agrees with the others. */

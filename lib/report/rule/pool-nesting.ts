@@ -30,28 +30,32 @@ function bound({ capacity, ownersNeeded, owner }: PoolNestingViolation, name: st
   const has = `${name} has ${count(capacity, 'unit')}`;
   return ownersNeeded === 1
     ? `${has}, and ${owner} alone can hold all of them: it then waits for itself.`
-    : `${has}: ${digits(ownersNeeded)} owners that do this at once are enough.`;
+    : `${has}: ${digits(ownersNeeded)} owners that do this at once can wait for each other for ever.`;
 }
 
 const MOST_ACTORS = 3;
+const NAMES = ['another owner', 'a third owner'];
 
 function actorsOf({ owner, ownersNeeded, capacity }: PoolNestingViolation): readonly Actor[] {
   const unit = ownersNeeded === capacity ? 'a unit' : 'its units';
-  const then = 'waits for one more';
-  const others = ownersNeeded - 1;
-  const first = { name: owner, first: `takes ${unit}`, then };
-  if (ownersNeeded <= MOST_ACTORS) {
-    const rest = ['another owner', 'a third owner'].slice(0, others);
-    const last = rest.length - 1;
-    return [
-      rest.length === 0 ? { ...first, first: `takes all ${count(capacity, 'unit')}` } : first,
-      ...rest.map((name, at) => ({ name, first: `takes ${at === last ? 'the last' : unit}`, then })),
-    ];
+  const waits = 'waits for one more';
+  if (ownersNeeded === 1) {
+    return [{ name: owner, takes: 'takes its units', waits }];
   }
+  const first = { name: owner, takes: `takes ${unit}`, waits };
+  const others = ownersNeeded - 1;
+  if (ownersNeeded > MOST_ACTORS) {
+    return [first, { name: `${digits(others)} others`, takes: 'take all the rest', waits: 'wait for one more' }];
+  }
+  const last = ownersNeeded === capacity ? 'takes the last' : 'takes the rest';
   return [
     first,
-    { name: `${digits(others)} others`, first: `take the other ${digits(others)}`, then: 'wait, too' },
-  ].map((actor, at) => (at === 1 && ownersNeeded !== capacity ? { ...actor, first: 'take all the rest' } : actor));
+    ...NAMES.slice(0, others).map((name, at) => ({
+      name,
+      takes: at === others - 1 ? last : `takes ${unit}`,
+      waits,
+    })),
+  ];
 }
 
 function remedy({ asked }: PoolNestingViolation, name: string): string {

@@ -37,8 +37,8 @@ function oneAnother({ owner, lock }: RecursionViolation, { nameOf, style }: Page
   const name = nameOf(lock);
   return scenario(
     [
-      { name: owner, first: `takes one ${name}`, then: 'waits for the other' },
-      { name: 'another owner', first: `takes another ${name}`, then: 'waits for the one' },
+      { name: owner, takes: `takes one ${name}`, waits: 'waits for the other' },
+      { name: 'another owner', takes: `takes another ${name}`, waits: 'waits for the one' },
     ],
     style,
   );
@@ -52,5 +52,8 @@ function remedy({ sameInstance, asked }: RecursionViolation, name: string): stri
       'and call that one from both places.'
     );
   }
-  return `take all locks of ${name} in one fixed order, such as by id, and declare that order, or name the lock that guards the pair${where}.`;
+  return (
+    `take the locks of ${name} in one fixed order, such as by id,${where} and everywhere else, and declare that order; ` +
+    'or take both under a lock that guards the pair, and name it.'
+  );
 }

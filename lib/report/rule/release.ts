@@ -43,6 +43,6 @@ export function heldAtExitBlock(violation: HeldAtExitViolation, page: Page): Blo
       placesOf(violation, page.nameOf).map((one) => ({ ...one, mark: 'never released' })),
       page.style,
     ),
-    [...heldLines(violation, page), ...tryLines(remedy, page)],
+    tryLines(remedy, page),
   ];
 }

@@ -28,7 +28,7 @@ export function stalledBlock({ waits }: StalledViolation, page: Page): Block {
 }
 
 function headOf({ owner, lock, waited }: WaitRef, nameOf: NameOf): string {
-  return `${owner} waits for ${nameOf(lock)}, ${duration(waited)} so far`;
+  return `${owner} has waited ${duration(waited)} for ${nameOf(lock)}`;
 }
 
 function placesOf({ lock, asked, holders }: WaitRef, nameOf: NameOf): readonly Place[] {

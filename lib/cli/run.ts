@@ -1,0 +1,109 @@
+/**
+ * `lockdep run <command>`: the command with the checker in every Node process that it starts, then one report of them all.
+ */
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { merge } from '../report/merge.ts';
+import type { Report } from '../report/report.ts';
+import { type Ending, runChild } from './child.ts';
+import { prepareDirectory, projectRoot, removeFinishedRuns } from './directory.ts';
+import { checkedEnvironment } from './environment.ts';
+import type { Io } from './io.ts';
+import { load } from './load.ts';
+import { deliver, exitCodeOf, nearPath, proveOutput, resolveOutput } from './output.ts';
+import { inWords, KnownError } from './problem.ts';
+import { isGoingOn, isOfRun, newRun } from './run-id.ts';
+import { makeShim, removeShim } from './shim.ts';
+
+export interface RunOptions {
+  /** Folder for the snapshots. @default '.lockdep' */
+  readonly dir: string;
+  readonly format: string;
+  readonly output?: string;
+  /** Leave the snapshots of earlier runs where they are. @default false */
+  readonly keep?: boolean;
+}
+
+/**
+ * Runs the command and reports to standard error, or to a file. Standard output belongs to the command alone.
+ * @returns the command's own code if it failed, else what the report says
+ */
+export async function run(command: readonly string[], options: RunOptions, io: Io): Promise<number> {
+  if (isInsideAnotherRun(io.env)) {
+    io.err('lockdep: inside another lockdep run, which will report on this command, too\n');
+    return (await start(command, io, io.env)).code;
+  }
+  if (!existsSync(io.preload)) {
+    throw new KnownError(`its own file ${io.preload} is missing; install lockdep again`);
+  }
+  const directory = path.resolve(io.cwd, options.dir);
+  const output = resolveOutput(options.output, io.cwd);
+  prepareDirectory(directory);
+  proveOutput(output);
+  if (options.keep !== true) {
+    removeFinishedRuns(directory);
+  }
+  const id = newRun(Date.now(), process.pid);
+  const { ending, notes } = await runChecked(command, { id, directory }, io);
+  if (ending.signal !== null) {
+    io.err(`lockdep: the command was ended by ${ending.signal}\n`);
+  }
+  const report = reportOf(id, { directory, notes, io });
+  const line = deliver(report, { format: options.format, output }, { write: io.err, color: io.color.err });
+  if (line !== '') {
+    io.err(`lockdep: ${line}\n`);
+  }
+  return ending.code === 0 ? exitCodeOf(report) : ending.code;
+}
+
+interface Started {
+  readonly ending: Ending;
+  readonly notes: readonly string[];
+}
+
+async function runChecked(
+  command: readonly string[],
+  { id, directory }: { readonly id: string; readonly directory: string },
+  io: Io,
+): Promise<Started> {
+  const { shim, notes } = tryShim(io.preload);
+  try {
+    const settings = { preload: io.preload, directory, run: id, root: projectRoot(io.cwd), shim };
+    return { ending: await start(command, io, checkedEnvironment(io.env, settings)), notes };
+  } finally {
+    removeShim(shim);
+  }
+}
+
+/** Without it most programs are watched all the same, so the run goes on, and says so. */
+function tryShim(preload: string): { readonly shim: string | undefined; readonly notes: readonly string[] } {
+  try {
+    return { shim: makeShim(preload), notes: [] };
+  } catch (error) {
+    const why = inWords(error);
+    return {
+      shim: undefined,
+      notes: [`Processes started with a NODE_OPTIONS of their own were not watched: no temporary folder (${why}).`],
+    };
+  }
+}
+
+function start(command: readonly string[], io: Io, env: NodeJS.ProcessEnv): Promise<Ending> {
+  return runChild(command, { cwd: io.cwd, env, stdio: io.stdio ?? 'inherit' });
+}
+
+function reportOf(
+  id: string,
+  { directory, notes, io }: { directory: string; notes: readonly string[]; io: Io },
+): Report {
+  const { snapshots, problems } = load([directory], { accept: (name) => isOfRun(name, id) });
+  const shown = problems.map((problem) => ({ ...problem, file: nearPath(problem.file, io.cwd) }));
+  const off = io.env['LOCKDEP'] === 'off' ? ['LOCKDEP=off is set, so nothing was watched: unset it to check.'] : [];
+  return merge(snapshots, { problems: shown, notes: [...notes, ...off] });
+}
+
+/** The outer run has already put the checker into everything below it. */
+function isInsideAnotherRun(env: NodeJS.ProcessEnv): boolean {
+  const outer = env['LOCKDEP_RUN'];
+  return outer !== undefined && env['LOCKDEP_DIR'] !== undefined && isGoingOn(outer);
+}
