@@ -40,7 +40,7 @@ function gaveUp({ failures, adapters }: Found): readonly Reason[] {
 }
 
 function unwatched({ totals, adapters, problems, failures }: Found): readonly Reason[] {
-  if (totals.classes > 0 || adapters.some((adapter) => adapter.status === 'watched')) {
+  if (totals.classes > 0 || adapters.some((adapter) => adapter.status !== 'unsupported-version')) {
     return [];
   }
   if (problems.length > 0 || failures.length > 0) {

@@ -4,11 +4,12 @@
  */
 import { cycleFingerprint } from '../model/fingerprint.ts';
 import type { DependencyKind } from '../model/lock.ts';
-import type { Confidence, CycleEdge, OrderCycleViolation, Violation, Witness } from '../model/violation.ts';
+import type { CycleEdge, OrderCycleViolation, Witness } from '../model/violation.ts';
 import { type Dependency, dependencyKind, type RawWitness } from '../state/dependencies.ts';
 import { type HeldLock, takenAt } from '../state/held.ts';
 import { linkedHolders } from '../state/links.ts';
 import type { Attempt, State } from '../state/state.ts';
+import { cycleConfidence } from './confidence.ts';
 import { finding, resolve } from './finding.ts';
 
 export function orderCycle(state: State, attempt: Attempt): readonly OrderCycleViolation[] {
@@ -21,12 +22,6 @@ export function orderCycle(state: State, attempt: Attempt): readonly OrderCycleV
     const rest = state.dependencies.cycle(from, attempt.lock.class, kind);
     return rest === undefined ? [] : [describe(state, attempt, { holder, kind, rest })];
   });
-}
-
-/** How sure a cycle is: weak as long as one and the same owner is the only one that went all its ways. */
-export function cycleConfidence(edges: readonly (readonly { readonly owner: unknown }[])[]): Confidence {
-  const owners = new Set(edges.flatMap((witnesses) => witnesses.map((witness) => witness.owner)));
-  return owners.size > 1 ? 'possible' : 'weak';
 }
 
 interface Closing {
@@ -80,21 +75,4 @@ function message({ owner, lock }: Attempt, holder: HeldLock, edges: readonly Cyc
   const others = [...new Set(edges.slice(1).map((edge) => edge.witness.owner))].join(', ');
   const fact = `${owner.name} asks for ${lock.name} while holding ${holder.lock.name}`;
   return `${fact}; ${others} went the other way round.`;
-}
-
-/** Raises the confidence of cycles that a second owner has gone through since they were reported. */
-export function refreshConfidence(state: State, violations: readonly Violation[]): void {
-  const weak = violations.filter((one) => one.rule === 'order-cycle' && one.confidence === 'weak');
-  if (weak.length === 0) {
-    return;
-  }
-  const byKey = new Map(state.classes.all.map((one) => [one.ref.key, one]));
-  for (const violation of weak as OrderCycleViolation[]) {
-    violation.confidence = cycleConfidence(
-      violation.edges.map(({ from, to }) => {
-        const [first, second] = [byKey.get(from.key), byKey.get(to.key)];
-        return (first && second && state.dependencies.find(first, second)?.witnesses) ?? [];
-      }),
-    );
-  }
 }

@@ -39,6 +39,11 @@ export class InstanceOrders {
     return shortestPath(known.graph, to, from) !== undefined;
   }
 
+  /** How many different pairs of the class were nested, each in one order only. */
+  pairs(lockClass: LockClass): number {
+    return this.#byClass.get(lockClass)?.graph.edgeCount ?? 0;
+  }
+
   /** Records `held → wanted`, unless the opposite was seen before. */
   record(held: LockInstance, wanted: LockInstance): void {
     const known = this.#known(held.class);

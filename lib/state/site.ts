@@ -128,7 +128,9 @@ function splitFrame(text: string): [string | undefined, string] {
 
 function tidyName(name: string | undefined): string | undefined {
   const tidy = name?.replace(/^async /, '').replace(/^(?:Object|Module|exports|_?AsyncFunction)\./, '');
-  return tidy === undefined || tidy === '' || tidy === '<anonymous>' ? undefined : tidy.replace(/ \[as .*\]$/, '');
+  return tidy === undefined || tidy === '' || tidy.includes('<anonymous>')
+    ? undefined
+    : tidy.replace(/ \[as .*\]$/, '');
 }
 
 /** The resolver of a runtime that has no files to read: the first frame as it stands. */

@@ -1,0 +1,51 @@
+/**
+ * How sure a finding is, once more is known than when it was made. Looked at whenever findings are read.
+ */
+import type { Confidence, OrderCycleViolation, RecursionViolation, Violation } from '../model/violation.ts';
+import type { LockClass } from '../state/classes.ts';
+import type { State } from '../state/state.ts';
+
+/**
+ * So many different pairs of instances, nested without one of them against another, are no accident: the code sorts them.
+ * Pairs that come in any order would have shown it by then.
+ */
+const PAIRS_THAT_SHOW_AN_ORDER = 8;
+
+/** How sure a cycle is: weak as long as one and the same owner is the only one that went all its ways. */
+export function cycleConfidence(edges: readonly (readonly { readonly owner: unknown }[])[]): Confidence {
+  const owners = new Set(edges.flatMap((witnesses) => witnesses.map((witness) => witness.owner)));
+  return owners.size > 1 ? 'possible' : 'weak';
+}
+
+/** Brings the confidence of the findings up to date with what was seen since. */
+export function refreshConfidence(state: State, violations: readonly Violation[]): void {
+  const open = violations.filter(isOpen);
+  if (open.length === 0) {
+    return;
+  }
+  const byKey = new Map(state.classes.all.map((one) => [one.ref.key, one]));
+  for (const violation of open) {
+    violation.confidence =
+      violation.rule === 'order-cycle' ? ofCycle(state, violation, byKey) : ofNesting(state, violation, byKey);
+  }
+}
+
+function isOpen(violation: Violation): violation is OrderCycleViolation | RecursionViolation {
+  const isWeakCycle = violation.rule === 'order-cycle' && violation.confidence === 'weak';
+  return isWeakCycle || (violation.rule === 'recursion' && violation.severity === 'warning');
+}
+
+function ofCycle(state: State, { edges }: OrderCycleViolation, byKey: ReadonlyMap<string, LockClass>): Confidence {
+  return cycleConfidence(
+    edges.map(({ from, to }) => {
+      const [first, second] = [byKey.get(from.key), byKey.get(to.key)];
+      return (first && second && state.dependencies.find(first, second)?.witnesses) ?? [];
+    }),
+  );
+}
+
+function ofNesting(state: State, { lock }: RecursionViolation, byKey: ReadonlyMap<string, LockClass>): Confidence {
+  const lockClass = byKey.get(lock.key);
+  const pairs = lockClass === undefined ? 0 : state.instances.pairs(lockClass);
+  return pairs >= PAIRS_THAT_SHOW_AN_ORDER ? 'guarded' : 'possible';
+}
