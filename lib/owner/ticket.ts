@@ -15,7 +15,7 @@ export interface FlowFacts {
   /** Where it asked for its first lock. */
   readonly site: RawSite;
   readonly resolver: SiteResolver;
-  /** Name of the function that it runs, where that is known. */
+  /** Name of the function that it runs, where it runs one of its own; empty for a function without a name. */
   readonly task?: string | undefined;
 }
 
@@ -33,7 +33,8 @@ export class FlowOwner implements OwnerRef {
 
   get name(): string {
     const { id, site, resolver, task } = this.#facts;
-    return `${task || (site.resolve(resolver)?.function ?? 'flow')}#${id}`;
+    const fallback = task === undefined ? 'flow' : 'task';
+    return `${task || (site.resolve(resolver)?.function ?? fallback)}#${id}`;
   }
 }
 
