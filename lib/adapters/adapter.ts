@@ -33,8 +33,8 @@ export interface NewLock {
 /** What an adapter may do. */
 export interface Watcher {
   readonly tracker: FlowTracker;
-  /** A lock whose class is the place where the program made it. */
-  lock(description: NewLock): LockInstance;
+  /** A lock whose class is the place where the program made it; `undefined` for one that is not the program's business. */
+  lock(description: NewLock): LockInstance | undefined;
   /** What `work` gives; if it fails the checker is off, and the program gets what it would have got without it. */
   orElse<Result>(unwatched: Result, work: () => Result): Result;
   /** Where the program called `below` from. */

@@ -60,14 +60,18 @@ class AsyncMutexWatch {
   #madeSemaphore(semaphore: object, [units]: readonly unknown[], below: unknown): void {
     // One that begins empty is a signal: whoever takes a unit is not the one who gives it back.
     if (typeof units === 'number' && units >= 1) {
-      this.#locks.set(semaphore, this.#watcher.lock({ kind: 'semaphore', capacity: units, below }));
+      this.#know(this.#watcher.lock({ kind: 'semaphore', capacity: units, below }), semaphore);
     }
   }
 
   #madeMutex(mutex: object, _: readonly unknown[], below: unknown): void {
-    const lock = this.#watcher.lock({ kind: 'mutex', below });
-    this.#locks.set(mutex, lock);
-    this.#locks.set((mutex as { _semaphore: object })._semaphore, lock);
+    this.#know(this.#watcher.lock({ kind: 'mutex', below }), mutex, (mutex as { _semaphore: object })._semaphore);
+  }
+
+  #know(lock: LockInstance | undefined, ...objects: readonly object[]): void {
+    for (const object of lock === undefined ? [] : objects) {
+      this.#locks.set(object, lock as LockInstance);
+    }
   }
 
   #watchMutex(prototype: object): void {

@@ -3,6 +3,8 @@
  * the end of a piece of work without changing when, or whether, anybody else notices.
  */
 
+import { types } from 'node:util';
+
 /** A method of a watched library. */
 export type Call = (this: object, ...args: unknown[]) => unknown;
 
@@ -61,7 +63,7 @@ export function watchConstructor<Class extends new (...args: never[]) => object>
  * @returns what to hand on in place of `result`
  */
 export function whenOver<Result>(result: Result, end: (evidence: unknown) => void): Result {
-  if (result instanceof Promise) {
+  if (types.isPromise(result)) {
     // The library that asked for this result handles its rejection; this handler hides none.
     Promise.prototype.then.call(
       result,

@@ -14,7 +14,7 @@ type LimitFunction = (task: Task, options: unknown) => Task;
 
 export const pLimit: Adapter = defineAdapter({
   name: 'p-limit',
-  versions: { from: '3.0', below: '8.0' },
+  versions: { from: '2.0.0', below: '8.0.0' },
   watch(exports: Exports, watcher: Watcher): Exports {
     const original = (exports['default'] ?? exports) as unknown;
     if (typeof original !== 'function') {
@@ -33,7 +33,8 @@ function watchedMaker(original: MakeLimit, watcher: Watcher): MakeLimit {
     const limit = original(options);
     const capacity = (limit as { concurrency?: number }).concurrency ?? concurrencyOf(options);
     return watcher.orElse(limit, () => {
-      return watchedLimit(limit, watcher.lock({ kind: 'limiter', capacity, below: maker }), watcher);
+      const lock = watcher.lock({ kind: 'limiter', capacity, below: maker });
+      return lock === undefined ? limit : watchedLimit(limit, lock, watcher);
     });
   }, original);
   return maker;

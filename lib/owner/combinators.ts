@@ -9,18 +9,19 @@ const NAMES = ['all', 'allSettled', 'any', 'race'] as const;
 type Combinator = (this: PromiseConstructor, inputs: Iterable<unknown>) => Promise<unknown>;
 
 /**
+ * @param realm the `Promise` of this world, or of another one
  * @param isWatching whether there is anything to remember at the moment
  * @returns puts the originals back
  */
-export function watchCombinators(isWatching: () => boolean): () => void {
-  const originals = NAMES.map((name) => [name, Object.getOwnPropertyDescriptor(Promise, name)] as const);
+export function watchCombinators(realm: PromiseConstructor, isWatching: () => boolean): () => void {
+  const originals = NAMES.map((name) => [name, Object.getOwnPropertyDescriptor(realm, name)] as const);
   for (const [name, descriptor] of originals) {
     const original = descriptor?.value as Combinator;
-    Object.defineProperty(Promise, name, { ...descriptor, value: watched(original, isWatching) });
+    Object.defineProperty(realm, name, { ...descriptor, value: watched(original, isWatching) });
   }
   return () => {
     for (const [name, descriptor] of originals) {
-      Object.defineProperty(Promise, name, descriptor as PropertyDescriptor);
+      Object.defineProperty(realm, name, descriptor as PropertyDescriptor);
     }
   };
 }

@@ -3,6 +3,7 @@
  * something, give it to the continuation that waits for them, and to no other.
  * Kept as symbol properties: about forty times cheaper than a WeakMap, and gone with the promise.
  */
+import { types } from 'node:util';
 import type { Context, Ticket } from './ticket.ts';
 
 const ACQUIRED: unique symbol = Symbol('lockdep.acquired');
@@ -100,7 +101,7 @@ function collect(promise: Linked | undefined, found: Arrivals, way: number): voi
       found.seen.push(...seen);
     }
     for (const input of inputs ?? []) {
-      if (input instanceof Promise) {
+      if (types.isPromise(input)) {
         collect(input as Linked, found, steps + 1);
       }
     }

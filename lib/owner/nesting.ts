@@ -4,6 +4,7 @@
  * So the question is decided when the outer unit is released: it counts if that release came because of the
  * inner grant, which is to say if the flow that releases has seen it. The same goes for a wait that timed out.
  */
+import { types } from 'node:util';
 import { arrivals, type Linked } from './links.ts';
 import { type Context, has, type Nesting, type Ticket } from './ticket.ts';
 
@@ -36,7 +37,7 @@ export function decideNestings(
   outer: Ticket,
   { context, evidence }: Evidence,
 ): { readonly confirmed: readonly Nesting[]; readonly refuted: number } {
-  const { owned, seen } = arrivals(evidence instanceof Promise ? (evidence as Linked) : undefined);
+  const { owned, seen } = arrivals(types.isPromise(evidence) ? (evidence as Linked) : undefined);
   const known = new Set([...owned, ...seen]);
   const nestings = outer.inner.splice(0);
   const confirmed = nestings.filter(({ ticket }) => known.has(ticket) || has(context, ticket));

@@ -53,7 +53,7 @@ export function startPromiseHooks({ storage, isWatching, gaveUp }: HookOptions):
     stop();
     return undefined;
   }
-  const restore = watchCombinators(isWatching);
+  const restore = watchCombinators(Promise, isWatching);
   return () => {
     stop();
     restore();

@@ -14,6 +14,7 @@ import type { Wait } from '../rules/stalled.ts';
 import type { LockInstance } from '../state/classes.ts';
 import type { HeldLock, OwnerRef } from '../state/held.ts';
 import type { RawSite } from '../state/site.ts';
+import { watchCombinators } from './combinators.ts';
 import { attemptOf, FlowJudge } from './judge.ts';
 import { type Linked, markAcquired, markSeen } from './links.ts';
 import { decideNestings, noteNestings } from './nesting.ts';
@@ -36,6 +37,8 @@ export class FlowTracker implements OwnerSource {
   readonly #storage = new AsyncLocalStorage<Context | null>();
   readonly #waiting = new Set<Ticket>();
   readonly #held = new Set<Ticket>();
+  readonly #realms = new WeakSet<PromiseConstructor>();
+  readonly #isWatching = (): boolean => this.#waiting.size + this.#held.size > 0;
   #stop: (() => void) | undefined;
 
   constructor(lockdep: Lockdep) {
@@ -53,7 +56,7 @@ export class FlowTracker implements OwnerSource {
     this.#lockdep.sources.add(this);
     this.#stop = startPromiseHooks({
       storage: this.#storage,
-      isWatching: () => this.#waiting.size + this.#held.size > 0,
+      isWatching: this.#isWatching,
       gaveUp: (ticket) => this.gaveUp(ticket),
     });
     return this.#stop !== undefined;
@@ -65,8 +68,12 @@ export class FlowTracker implements OwnerSource {
     this.#storage.disable();
   }
 
-  get isWaiting(): boolean {
-    return this.#waiting.size > 0;
+  /** Also follows the combinators of another world's `Promise`. */
+  watchRealm(realm: PromiseConstructor): void {
+    if (this.#stop !== undefined && realm !== Promise && !this.#realms.has(realm)) {
+      this.#realms.add(realm);
+      watchCombinators(realm, this.#isWatching);
+    }
   }
 
   current(): (OwnerRef & { readonly held: readonly HeldView[] }) | undefined {

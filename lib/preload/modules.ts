@@ -7,7 +7,9 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Hook as ImportHook } from 'import-in-the-middle';
 import { Hook as RequireHook } from 'require-in-the-middle';
-import type { Adapter, Exports } from '../adapters/adapter.ts';
+import type { Adapter } from '../adapters/adapter.ts';
+import { watchRequired } from './exports.ts';
+import { watchJest } from './jest.ts';
 import type { Watch } from './watch.ts';
 
 interface SyncHooks {
@@ -32,6 +34,7 @@ export function watchModules(adapters: readonly Adapter[], watch: Watch, from: s
       exports[exported] = value;
     }
   });
+  watchJest(byName, watch);
   hookImports(names, from);
 }
 
@@ -48,41 +51,4 @@ function hookImports(include: string[], from: string): void {
   }
   const hook = path.join(path.dirname(require.resolve('import-in-the-middle/package.json')), 'hook.mjs');
   nodeModule.register(pathToFileURL(hook).href, { parentURL: pathToFileURL(from).href, data: { include } });
-}
-
-type Watched = (exports: Exports) => Exports | undefined;
-
-/** A CommonJS module may be its one export, or an object whose properties may be read-only. */
-function watchRequired(exports: unknown, watched: Watched): unknown {
-  if (typeof exports === 'function') {
-    const replacements = watched({ default: exports, ...exports });
-    const replacement = replacements?.['default'];
-    return typeof replacement === 'function' ? copyProperties(replacement, exports) : exports;
-  }
-  if (typeof exports !== 'object' || exports === null) {
-    return exports;
-  }
-  const replacements = watched(exports as Exports);
-  return replacements === undefined ? exports : withReplacements(exports, replacements);
-}
-
-function copyProperties(target: object, source: object): object {
-  for (const [name, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(source))) {
-    if (!Object.hasOwn(target, name)) {
-      Object.defineProperty(target, name, descriptor);
-    }
-  }
-  return target;
-}
-
-function withReplacements(exports: object, replacements: Exports): object {
-  const descriptors = Object.getOwnPropertyDescriptors(exports) as Record<string, PropertyDescriptor>;
-  const isOpen = Object.keys(replacements).every((name) => descriptors[name]?.writable === true);
-  if (isOpen) {
-    return Object.assign(exports, replacements);
-  }
-  for (const [name, value] of Object.entries(replacements)) {
-    descriptors[name] = { value, enumerable: true, configurable: true, writable: true };
-  }
-  return Object.create(Object.getPrototypeOf(exports) as object | null, descriptors) as object;
 }

@@ -10,6 +10,7 @@ import { captureSite } from '../state/site.ts';
 import { nameBefore } from './naming.ts';
 import { type ResolverOptions, siteKey } from './resolver.ts';
 import type { Session } from './session.ts';
+import { isTool } from './tools.ts';
 
 export interface LoadedModule {
   readonly exports: Exports;
@@ -35,11 +36,21 @@ export class Watch {
     };
   }
 
+  /** A world with a `Promise` of its own, such as that of a test file. */
+  realm(promise: PromiseConstructor | undefined): void {
+    if (promise !== undefined) {
+      this.#session.tracker.watchRealm(promise);
+    }
+  }
+
   /** The exports to hand out by name, or `undefined` where all stay as they are. */
   watched(adapter: Adapter, { exports, dir }: LoadedModule): Exports | undefined {
     const again = this.#knownReplacements(exports);
     if (again !== undefined) {
       return again;
+    }
+    if (isTool(dir ?? '')) {
+      return undefined;
     }
     this.#session.start();
     const version = versionOf(dir);
@@ -87,9 +98,13 @@ export class Watch {
     }
   }
 
-  #lock({ kind, capacity = 1, below }: NewLock): LockInstance {
+  #lock({ kind, capacity = 1, below }: NewLock): LockInstance | undefined {
     const site = captureSite(below);
-    const key = `${kind} ${siteKey(site.stack, this.#options)}`;
+    const place = siteKey(site.stack, this.#options);
+    if (isTool(place)) {
+      return undefined;
+    }
+    const key = `${kind} ${place}`;
     const identity = (): ReturnType<Watch['identity']> => this.identity(site, kind);
     return this.#session.lockdep.lockOf({ key, identity }, { kind, capacity });
   }

@@ -17,9 +17,15 @@ interface Step {
   readonly kind: number;
 }
 
+/** The united graph, with its dependencies at hand by their two ends. */
+interface Graph extends United {
+  readonly byPair: ReadonlyMap<string, SnapshotDependency>;
+}
+
 /** The cycles that none of the `reported` violations names already. */
 export function crossProcessCycles(united: United, reported: readonly Violation[]): readonly OrderCycleViolation[] {
   const known = new Set(reported.map((violation) => violation.fingerprint));
+  const graph = { ...united, byPair: new Map(united.dependencies.map((one) => [`${one.from}>${one.to}`, one])) };
   const order = new PortedOrder();
   for (const _ of united.classes) {
     order.addNode();
@@ -33,7 +39,7 @@ export function crossProcessCycles(united: United, reported: readonly Violation[
     if (cycle === undefined) {
       continue;
     }
-    const violation = describe(united, cycle, step);
+    const violation = describe(graph, cycle, step);
     if (known.has(violation.fingerprint)) {
       continue;
     }
@@ -86,15 +92,15 @@ function classAt(united: United, index: number): ClassRef {
   return united.classes[index] as ClassRef;
 }
 
-function describe(united: United, cycle: readonly Step[], closing: Step): OrderCycleViolation {
+function describe(graph: Graph, cycle: readonly Step[], closing: Step): OrderCycleViolation {
   const steps = attemptedFirst(cycle, closing);
-  const edges = edgesOf(united, steps);
+  const edges = edgesOf(graph, steps);
   const [attempted] = edges as [CycleEdge];
   const { from, witness } = attempted;
   return {
     rule: 'order-cycle',
     severity: 'error',
-    confidence: hasOneOwner(united, steps) ? 'weak' : 'possible',
+    confidence: hasOneOwner(graph, steps) ? 'weak' : 'possible',
     fingerprint: cycleFingerprint(edges.map((edge) => edge.from.key)),
     count: attempted.count,
     message: sentence(edges),
@@ -111,34 +117,34 @@ function attemptedFirst(cycle: readonly Step[], closing: Step): readonly Step[] 
   return [...cycle.slice(start), ...cycle.slice(0, start)];
 }
 
-function edgesOf(united: United, steps: readonly Step[]): readonly CycleEdge[] {
+function edgesOf(graph: Graph, steps: readonly Step[]): readonly CycleEdge[] {
   const owners = new Set<string>();
   return steps.map((step, at) => {
-    const { count } = dependencyOf(united, step);
-    const witness = pickWitness(united, step, owners);
+    const { count } = dependencyOf(graph, step);
+    const witness = pickWitness(graph, step, owners);
     owners.add(ownerOf(witness));
-    const [from, to] = [refOf(united, step.from), refOf(united, step.to)];
+    const [from, to] = [refOf(graph, step.from), refOf(graph, step.to)];
     return { from, to, witness, count, attempted: at === 0 };
   });
 }
 
 /** The first witness, but rather one of an owner that is not in the picture yet. */
-function pickWitness(united: United, step: Step, owners: ReadonlySet<string>): Witness {
-  const fitting = dependencyOf(united, step).witnesses.filter((witness) => EdgeKind[witness.kind] === step.kind);
+function pickWitness(graph: Graph, step: Step, owners: ReadonlySet<string>): Witness {
+  const fitting = dependencyOf(graph, step).witnesses.filter((witness) => EdgeKind[witness.kind] === step.kind);
   return (fitting.find((witness) => !owners.has(ownerOf(witness))) ?? fitting[0]) as Witness;
 }
 
-function dependencyOf(united: United, { from, to }: Step): SnapshotDependency {
-  return united.dependencies.find((seen) => seen.from === from && seen.to === to) as SnapshotDependency;
+function dependencyOf({ byPair }: Graph, { from, to }: Step): SnapshotDependency {
+  return byPair.get(`${from}>${to}`) as SnapshotDependency;
 }
 
 /** The class without its counts. */
-function refOf(united: United, index: number): ClassRef {
+function refOf({ classes }: United, index: number): ClassRef {
   const {
     instances: _instances,
     acquisitions: _acquisitions,
     ...ref
-  } = united.classes[index] as ClassRef & {
+  } = classes[index] as ClassRef & {
     instances: number;
     acquisitions: number;
   };
@@ -150,8 +156,8 @@ function ownerOf({ process, owner }: Witness): string {
 }
 
 /** Names repeat over processes, so an owner is one only together with its process. */
-function hasOneOwner(united: United, steps: readonly Step[]): boolean {
-  return new Set(steps.flatMap((step) => dependencyOf(united, step).witnesses.map(ownerOf))).size === 1;
+function hasOneOwner(graph: Graph, steps: readonly Step[]): boolean {
+  return new Set(steps.flatMap((step) => dependencyOf(graph, step).witnesses.map(ownerOf))).size === 1;
 }
 
 function sentence(edges: readonly CycleEdge[]): string {

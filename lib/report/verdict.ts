@@ -49,8 +49,8 @@ function unwatched({ totals, adapters, problems, failures }: Found): readonly Re
   if (totals.processes === 0) {
     return [
       {
-        why: 'no snapshot was found',
-        remedy: 'Let `lockdep run <command>` start the program; the command has to start Node.',
+        why: 'no snapshot was written: no Node process loaded a library of locks that lockdep knows',
+        remedy: 'Check that the command under `lockdep run` starts Node and runs the code that locks.',
       },
     ];
   }

@@ -1,0 +1,54 @@
+/**
+ * jest loads modules by itself, into a world of their own for each test file: Node's hooks never see them. Its runtime is
+ * one class, so the watched libraries are handed over where that class hands out a module. CommonJS only.
+ */
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { Hook as RequireHook } from 'require-in-the-middle';
+import type { Adapter } from '../adapters/adapter.ts';
+import { type Call, replaceMethod } from '../adapters/calls.ts';
+import { watchRequired } from './exports.ts';
+import type { Watch } from './watch.ts';
+
+interface Runtime {
+  readonly _environment?: { readonly global?: { readonly Promise?: PromiseConstructor } };
+}
+
+interface RuntimeModule {
+  readonly default?: { readonly prototype?: object };
+}
+
+/** Watches what the tests of a jest run load. */
+export function watchJest(byName: ReadonlyMap<string, Adapter>, watch: Watch): void {
+  const patched = new WeakSet<object>();
+  new RequireHook(['jest-runtime'], (exports) => {
+    const prototype = (exports as RuntimeModule).default?.prototype;
+    if (prototype !== undefined && !patched.has(prototype)) {
+      patched.add(prototype);
+      replaceMethod(prototype, 'requireModule', (original) => requireModule(original, byName, watch));
+    }
+    return exports;
+  });
+}
+
+function requireModule(original: Call, byName: ReadonlyMap<string, Adapter>, watch: Watch): Call {
+  return function requireModule(this: Runtime, ...args) {
+    const [from, name, options] = args;
+    const exports = original.apply(this, args);
+    const adapter = byName.get(name as string);
+    if (adapter === undefined || (options as { isInternalModule?: boolean } | undefined)?.isInternalModule) {
+      return exports;
+    }
+    watch.realm(this._environment?.global?.Promise);
+    const dir = packageDir(from as string, adapter.name);
+    return watchRequired(exports, (seen) => watch.watched(adapter, { exports: seen, dir }));
+  };
+}
+
+function packageDir(from: string, name: string): string | undefined {
+  try {
+    return path.dirname(createRequire(from).resolve(`${name}/package.json`));
+  } catch {
+    return undefined;
+  }
+}
