@@ -2,19 +2,21 @@
  * Sees modules as they are loaded, by `require` and by `import`. Only the packages that have an adapter are touched: to
  * wrap every module of a program breaks some of them.
  */
+
+import { readFileSync } from 'node:fs';
 import * as nodeModule from 'node:module';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { Hook as ImportHook } from 'import-in-the-middle';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { addHook } from 'import-in-the-middle';
 import { Hook as RequireHook } from 'require-in-the-middle';
-import type { Adapter } from '../adapters/adapter.ts';
+import type { Adapter, Exports } from '../adapters/adapter.ts';
 import { watchRequired } from './exports.ts';
 import { watchJest } from './jest.ts';
 import type { Watch } from './watch.ts';
 
 interface SyncHooks {
   supportsSyncHooks(): boolean;
-  register(options: { include: string[] }): void;
+  register(options: { include: (string | RegExp)[] }): void;
 }
 
 /** Watches every copy of the adapters' packages that is loaded from now on. */
@@ -27,19 +29,47 @@ export function watchModules(adapters: readonly Adapter[], watch: Watch, from: s
       ? exports
       : (watchRequired(exports, (seen) => watch.watched(adapter, { exports: seen, dir })) as typeof exports);
   });
-  new ImportHook(names, (exports, name, dir) => {
-    const adapter = byName.get(name);
-    const replacements = adapter && watch.watched(adapter, { exports, dir: dir ?? undefined });
-    for (const [exported, value] of Object.entries(replacements ?? {})) {
-      exports[exported] = value;
-    }
-  });
+  addHook((url, exports) =>
+    watchImported(url, exports, (name, dir) => {
+      const adapter = byName.get(name);
+      return adapter && watch.watched(adapter, { exports, dir });
+    }),
+  );
   watchJest(byName, watch);
-  hookImports(names, from);
+  // A name, and for those who import by path, such as a test runner that has resolved it already, the place.
+  hookImports([...names, new RegExp(`[\\\\/]node_modules[\\\\/](?:${names.join('|')})[\\\\/]`)], from);
+}
+
+const PACKAGE = /^(.*[\\/]node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+))[\\/](.+)$/;
+
+// By the place of the file, not by the name that was imported: test runners resolve names by themselves and import paths.
+function watchImported(
+  url: string,
+  exports: Exports,
+  watched: (name: string, dir: string) => Exports | undefined,
+): void {
+  const [, dir = '', name = '', file = ''] = PACKAGE.exec(url.startsWith('file:') ? fileURLToPath(url) : '') ?? [];
+  const replacements = isEntry(dir, file) ? watched(name.replace('\\', '/'), dir) : undefined;
+  for (const [exported, value] of Object.entries(replacements ?? {})) {
+    exports[exported] = value;
+  }
+}
+
+/** Whether a file is one that the package hands out, not one of its inner modules. */
+function isEntry(dir: string, file: string): boolean {
+  try {
+    const { exports, main = 'index.js' } = JSON.parse(readFileSync(path.join(dir, 'package.json'), 'utf8')) as {
+      exports?: unknown;
+      main?: string;
+    };
+    return JSON.stringify(exports ?? main).includes(file.split(path.sep).join('/'));
+  } catch {
+    return false;
+  }
 }
 
 // Hooks that run in the program's own thread where Node has them: no second thread, nothing to wait for.
-function hookImports(include: string[], from: string): void {
+function hookImports(include: (string | RegExp)[], from: string): void {
   const require = nodeModule.createRequire(from);
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   if (major > 22 || (major === 22 && minor >= 15)) {

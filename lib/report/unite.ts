@@ -12,7 +12,7 @@ export interface United {
 /** The classes and dependencies of all snapshots, each once, with all counts summed and all witnesses kept. */
 export function unite(snapshots: readonly Snapshot[]): United {
   const classes = new Map<string, SnapshotClass>();
-  const dependencies = new Map<string, SnapshotDependency>();
+  const dependencies = new Map<string, Growing>();
   const indexes = new Map<string, number>();
   for (const snapshot of snapshots) {
     for (const seen of snapshot.classes) {
@@ -25,10 +25,13 @@ export function unite(snapshots: readonly Snapshot[]): United {
       const from = indexOf(snapshot, seen.from, indexes);
       const to = indexOf(snapshot, seen.to, indexes);
       const pair = `${from}>${to}`;
-      dependencies.set(pair, addDependency(dependencies.get(pair), { ...seen, from, to }));
+      const known = dependencies.get(pair) ?? { from, to, count: 0, witnesses: [] };
+      known.count += seen.count;
+      known.witnesses.push(...seen.witnesses);
+      dependencies.set(pair, known);
     }
   }
-  return { classes: [...classes.values()], dependencies: [...dependencies.values()] };
+  return { classes: [...classes.values()], dependencies: [...dependencies.values()].map(finish) };
 }
 
 function indexOf(snapshot: Snapshot, local: number, indexes: ReadonlyMap<string, number>): number {
@@ -51,15 +54,16 @@ function addClass(known: SnapshotClass | undefined, seen: SnapshotClass): Snapsh
   };
 }
 
-function addDependency(known: SnapshotDependency | undefined, seen: SnapshotDependency): SnapshotDependency {
-  if (known === undefined) {
-    return { ...seen, witnesses: inTimeOrder(seen.witnesses) };
-  }
-  return {
-    ...known,
-    count: known.count + seen.count,
-    witnesses: inTimeOrder([...known.witnesses, ...seen.witnesses]),
-  };
+/** A dependency that is still being put together. */
+interface Growing {
+  readonly from: number;
+  readonly to: number;
+  count: number;
+  readonly witnesses: Witness[];
+}
+
+function finish({ witnesses, ...rest }: Growing): SnapshotDependency {
+  return { ...rest, witnesses: inTimeOrder(witnesses) };
 }
 
 function inTimeOrder(witnesses: readonly Witness[]): readonly Witness[] {

@@ -20,7 +20,7 @@ function inProcess(pid: number, arrows: readonly Arrow[]): Snapshot {
 describe('merge of classes and dependencies', () => {
   test('classes are one by key, not by name, and their counts are summed', () => {
     const one = snapshot({ classes: [lock('m', { key: 'a' }), lock('m', { key: 'b' })] });
-    const two = snapshot({ process: { pid: 2 }, classes: [lock('m', { key: 'b' })] });
+    const two = snapshot({ process: { pid: 5000 }, classes: [lock('m', { key: 'b' })] });
     const { classes, totals } = merge([one, two]);
     expect(classes.map(({ key, acquisitions }) => [key, acquisitions])).toEqual([
       ['a', 10],
@@ -136,44 +136,6 @@ describe('violations of several processes', () => {
     const report = merge([snapshot({ violations })]);
     expect(report.violations.map((one) => one.fingerprint)).toEqual(['4', '3', '2', '5', '1']);
     expect(report.counts).toEqual({ errors: 4, warnings: 1, guarded: 0 });
-  });
-});
-
-describe('the verdict', () => {
-  const classes = [lock('orders')];
-  const problem = { file: 'x.json', problem: 'is empty', remedy: 'Run again.' };
-
-  test('warnings alone are clean', () => {
-    const violations = [recursion(false, { severity: 'warning' })];
-    expect(merge([snapshot({ classes, violations })]).verdict).toBe('clean');
-  });
-
-  test('a watched library that took no lock is clean, no watched library is not', () => {
-    expect(merge([snapshot()]).verdict).toBe('clean');
-    expect(merge([snapshot({ adapters: [] })])).toMatchObject({ verdict: 'could-not-check', reasons: [{}] });
-    expect(merge([snapshot({ adapters: [], classes })]).verdict).toBe('clean');
-  });
-
-  test('an unknown version of the only library is named', () => {
-    const adapters = [{ name: 'p-limit', version: '9.0.0', status: 'unsupported-version' as const }];
-    expect(merge([snapshot({ adapters })]).reasons[0]?.why).toContain('p-limit 9.0.0');
-  });
-
-  test('nothing at all is not clean', () => {
-    expect(merge([]).verdict).toBe('could-not-check');
-  });
-
-  test.each([
-    ['a checker that gave up', merge([snapshot({ classes }), snapshot({ failure: 'out of memory' })])],
-    ['an adapter that failed', merge([snapshot({ adapters: [{ name: 'pg', version: '8.0.0', status: 'failed' }] })])],
-    ['a snapshot that cannot be read', merge([snapshot({ classes })], { problems: [problem] })],
-  ])('%s could not be checked', (_, report) => {
-    expect(report).toMatchObject({ verdict: 'could-not-check', reasons: [{}] });
-  });
-
-  test('errors win, and what was not checked is still said', () => {
-    const report = merge([snapshot({ classes, violations: [bankCycle()] })], { problems: [problem] });
-    expect(report).toMatchObject({ verdict: 'violations', reasons: [{ why: 'x.json is empty' }] });
   });
 });
 
