@@ -30,6 +30,8 @@ export class Lockdep {
   readonly sources: Set<OwnerSource> = new Set();
   /** Sentences that a reader of the findings must know. */
   readonly notes: string[] = [];
+  /** Called after each new class, dependency and violation. */
+  onNews: () => void = () => {};
   /** What was seen and then disproved by what the program did. */
   refuted = 0;
   #policy: Policy;
@@ -65,11 +67,6 @@ export class Lockdep {
   /** Why the checker gave up, or `null`. */
   get failure(): string | null {
     return this.#failure;
-  }
-
-  /** Grows with each class, dependency and violation. */
-  get newsCount(): number {
-    return this.state.classes.all.length + this.state.dependencies.size + this.#violations.length;
   }
 
   get ownerCount(): number {
@@ -199,6 +196,7 @@ export class Lockdep {
   #newClass(source: ClassSource, { kind, capacity }: { kind: LockKind; capacity: number }): LockClass {
     const added = this.state.classes.add(source.key, { kind, capacity, identity: source.identity });
     this.state.dependencies.addClass();
+    this.onNews();
     return added;
   }
 
@@ -210,6 +208,7 @@ export class Lockdep {
     }
     this.#byFingerprint.set(violation.fingerprint, violation);
     this.#violations.push(violation);
+    this.onNews();
     return [violation, true];
   }
 
@@ -217,6 +216,7 @@ export class Lockdep {
     const { lock, owner, mode, held } = attempt;
     const { chains, dependencies, instances, now } = this.state;
     const key = stepKey(lock.class, mode, attempt.try);
+    const before = dependencies.size;
     const node = chain.next.get(key) ?? chains.add(chain, key, lock.class);
     node.slow ||= broke;
     node.shared ||= node.owner !== null && node.owner !== owner;
@@ -234,6 +234,9 @@ export class Lockdep {
       if (holder.lock.class === lock.class && holder.lock !== lock) {
         instances.record(holder.lock, lock);
       }
+    }
+    if (dependencies.size > before) {
+      this.onNews();
     }
     return node;
   }

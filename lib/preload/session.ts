@@ -4,6 +4,9 @@
  */
 
 import path from 'node:path';
+import { performance } from 'node:perf_hooks';
+// Taken here, before a test can put fake ones in their place.
+import { setImmediate, setInterval, setTimeout } from 'node:timers';
 import { threadId } from 'node:worker_threads';
 import { Lockdep } from '../lockdep.ts';
 import type { SnapshotEnding } from '../model/snapshot.ts';
@@ -17,7 +20,10 @@ export interface SessionOptions {
   readonly resolver: SiteResolver;
 }
 
-const CHECKPOINT_MS = 250;
+/** Writing news may take this part of the time, after this many milliseconds that are free. */
+const WRITING_SHARE = 1 / 20;
+const FREE_WRITING_MS = 100;
+const WATCH_WAITS_MS = 500;
 /** A wait that lasts longer than this is judged as it stands, in case the process is killed before its end. */
 const LONG_WAIT_MS = 2_000;
 
@@ -28,7 +34,9 @@ export class Session {
   readonly #startedAt = Date.now();
   #isStarted = false;
   #isDrained = false;
-  #written = -1;
+  #isScheduled = false;
+  /** Milliseconds that writing took so far. */
+  #spent = 0;
 
   constructor({ dir, run, resolver }: SessionOptions) {
     const thread = threadId;
@@ -52,7 +60,8 @@ export class Session {
     }
     process.on('beforeExit', () => this.#drained());
     process.on('exit', () => this.#end());
-    setInterval(() => this.#checkpoint(), CHECKPOINT_MS).unref();
+    setInterval(() => this.tracker.judgeWaits(Date.now() - LONG_WAIT_MS), WATCH_WAITS_MS).unref();
+    this.lockdep.onNews = () => this.#schedule();
     // A process that is killed early must be known to have existed.
     this.#write('running');
   }
@@ -65,13 +74,19 @@ export class Session {
     }).unref();
   }
 
-  #checkpoint(): void {
-    this.tracker.judgeWaits(Date.now() - LONG_WAIT_MS);
-    const news = this.lockdep.newsCount;
-    if (news !== this.#written) {
-      this.#written = news;
-      this.#write('running');
+  // Test runners kill their workers without a word, so news is written soon.
+  #schedule(): void {
+    if (this.#isScheduled) {
+      return;
     }
+    this.#isScheduled = true;
+    const write = (): void => {
+      this.#isScheduled = false;
+      this.#write('running');
+    };
+    const due = (this.#spent - FREE_WRITING_MS) / WRITING_SHARE - (Date.now() - this.#startedAt);
+    const timer = due < 1 ? setImmediate(write) : setTimeout(write, due);
+    timer.unref();
   }
 
   #end(): void {
@@ -82,6 +97,7 @@ export class Session {
   #write(ending: SnapshotEnding): void {
     const { pid, argv, version: node } = process;
     const command = ['node', ...argv.slice(1).map((part, at) => (at === 0 ? path.basename(part) : part))].join(' ');
+    const start = performance.now();
     this.#file.write(
       this.lockdep.snapshot({
         pid,
@@ -92,5 +108,6 @@ export class Session {
         ending,
       }),
     );
+    this.#spent += performance.now() - start;
   }
 }

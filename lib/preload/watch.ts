@@ -52,7 +52,6 @@ export class Watch {
     if (isTool(dir ?? '')) {
       return undefined;
     }
-    this.#session.start();
     const version = versionOf(dir);
     if (!isSupported(version, adapter.versions)) {
       this.#note({ name: adapter.name, version, status: 'unsupported-version' });
@@ -96,6 +95,7 @@ export class Watch {
     if (!adapters.some((one) => one.name === adapter.name && one.version === adapter.version)) {
       adapters.push(adapter);
     }
+    this.#session.start();
   }
 
   #lock({ kind, capacity = 1, below }: NewLock): LockInstance | undefined {

@@ -34,6 +34,7 @@ export function merge(snapshots: readonly Snapshot[], options: MergeOptions = {}
     adapters: uniteAdapters(sorted),
     failures: sorted.flatMap(failureOf),
     problems: options.problems ?? [],
+    cut: sorted.filter((snapshot) => snapshot.process.ending === 'running').length,
   };
   return {
     ...judge(found),

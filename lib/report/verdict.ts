@@ -11,6 +11,8 @@ export interface Found {
   readonly adapters: readonly SnapshotAdapter[];
   readonly failures: readonly ReportFailure[];
   readonly problems: readonly Problem[];
+  /** How many processes were killed before their last snapshot. */
+  readonly cut: number;
 }
 
 /** Errors win: they are true whatever else went wrong. */
@@ -39,7 +41,15 @@ function gaveUp({ failures, adapters }: Found): readonly Reason[] {
   return [...checker, ...broken];
 }
 
-function unwatched({ totals, adapters, problems, failures }: Found): readonly Reason[] {
+function unwatched({ totals, adapters, problems, failures, cut }: Found): readonly Reason[] {
+  if (totals.classes === 0 && cut > 0) {
+    return [
+      {
+        why: 'the program was killed before any lock of it was seen',
+        remedy: 'Let it run longer, or end by itself.',
+      },
+    ];
+  }
   if (totals.classes > 0 || adapters.some((adapter) => adapter.status !== 'unsupported-version')) {
     return [];
   }

@@ -153,7 +153,7 @@ describe('what else is told', () => {
   });
 
   test('a process that was killed is a note and no failure', () => {
-    const report = merge([snapshot({ process: { ending: 'running' } })]);
+    const report = merge([snapshot({ process: { ending: 'running' }, classes: [lock('m')] })]);
     expect(report.verdict).toBe('clean');
     expect(report.notes).toEqual([expect.stringContaining('4242 (node app.js) was killed')]);
   });

@@ -34,6 +34,11 @@ describe('the verdict', () => {
     expect(report).toMatchObject({ verdict: 'could-not-check', reasons: [{}] });
   });
 
+  test('a program that was killed before it made a lock could not be checked', () => {
+    const killed = merge([snapshot({ process: { ending: 'running' } })]);
+    expect(killed).toMatchObject({ verdict: 'could-not-check', reasons: [{ why: expect.stringContaining('killed') }] });
+  });
+
   test('errors win, and what was not checked is still said', () => {
     const report = merge([snapshot({ classes, violations: [bankCycle()] })], { problems: [problem] });
     expect(report).toMatchObject({ verdict: 'violations', reasons: [{ why: 'x.json is empty' }] });
