@@ -2,6 +2,8 @@
  * The conductor: event → rules → record → policy. No rule stands here, and no owner: each event says who holds what.
  * An internal failure switches the checker off, loudly; the program runs on, and the verdict is "could not check".
  */
+
+import { Findings, type News } from './findings.ts';
 import type { GraphlibGraph } from './graph/digraph.ts';
 import type { LockKind } from './model/kind.ts';
 import type { Snapshot, SnapshotAdapter, SnapshotProcess } from './model/snapshot.ts';
@@ -9,12 +11,12 @@ import type { Violation } from './model/violation.ts';
 import { type ClassSource, capacityOf, kindNamed, type LockdepOptions, type LockOptions } from './options.ts';
 import { Owner, type OwnerSource } from './owner.ts';
 import { type Policy, policyOf } from './policy.ts';
-import { refreshConfidence } from './rules/confidence.ts';
 import { ACQUIRE_RULES, type Rule } from './rules/index.ts';
 import { graphOf, snapshotOf } from './snapshot.ts';
 import { type ChainNode, stepKey } from './state/chains.ts';
 import type { LockClass, LockInstance } from './state/classes.ts';
 import { dependencyKind } from './state/dependencies.ts';
+import { gatesOf, mayPassGates } from './state/gates.ts';
 import { type HeldLock, type OwnerRef, takenAt } from './state/held.ts';
 import { linkedHolders } from './state/links.ts';
 import { firstFrame } from './state/site.ts';
@@ -22,7 +24,7 @@ import { type Attempt, State } from './state/state.ts';
 
 /** A checker: one class graph, its owners and its findings. */
 export class Lockdep {
-  /** For the floors above; not part of the public API. */
+  /** For the floors above. */
   readonly state: State;
   readonly sites: 'new' | 'all';
   /** What the watching side knows and the engine does not. */
@@ -36,8 +38,7 @@ export class Lockdep {
   refuted = 0;
   #policy: Policy;
   #failure: string | null = null;
-  readonly #violations: Violation[] = [];
-  readonly #byFingerprint = new Map<string, Violation>();
+  readonly #findings: Findings;
   readonly #owners = new Map<string, Owner>();
   #ownerCount = 0;
 
@@ -56,12 +57,17 @@ export class Lockdep {
       chainLimit: options.chainLimit ?? 1 << 20,
       instanceLimit: 100_000,
     });
+    this.#findings = new Findings(this.state);
   }
 
   /** Every distinct defect so far, in the order in which they were found, with its count. */
   get violations(): readonly Violation[] {
-    refreshConfidence(this.state, this.#violations);
-    return this.#violations;
+    return this.#findings.reported;
+  }
+
+  /** Cycles that cannot block as far as was seen: two of their steps were only ever taken under the same lock. */
+  get quiet(): readonly Violation[] {
+    return this.#findings.guarded;
   }
 
   /** Why the checker gave up, or `null`. */
@@ -151,16 +157,15 @@ export class Lockdep {
    */
   step(chain: ChainNode, attempt: Attempt): ChainNode {
     const broke = this.judge(ACQUIRE_RULES, attempt);
-    return this.guarded(() => this.#record(chain, attempt, broke)) ?? chain;
+    const node = this.guarded(() => this.#record(chain, attempt, broke)) ?? chain;
+    this.#report(this.guarded(() => this.#findings.promote()) ?? []);
+    return node;
   }
 
   /** Runs rules over one event and hands what they find to the policy. True if any rule was broken. */
   judge<Event>(rules: readonly Rule<Event>[], event: Event): boolean {
     const found = this.guarded(() => rules.flatMap((rule) => rule(this.state, event))) ?? [];
-    const news = found.map((violation) => this.#remember(violation));
-    for (const [violation, isNew] of news) {
-      this.#policy.handle(violation, isNew);
-    }
+    this.#report(found.flatMap((violation) => this.#findings.add(violation) ?? []));
     return found.length > 0;
   }
 
@@ -200,16 +205,13 @@ export class Lockdep {
     return added;
   }
 
-  #remember(violation: Violation): readonly [Violation, boolean] {
-    const known = this.#byFingerprint.get(violation.fingerprint);
-    if (known !== undefined) {
-      known.count++;
-      return [known, false];
+  #report(news: readonly News[]): void {
+    if (news.length > 0) {
+      this.onNews();
     }
-    this.#byFingerprint.set(violation.fingerprint, violation);
-    this.#violations.push(violation);
-    this.onNews();
-    return [violation, true];
+    for (const { violation, isNew } of news) {
+      this.#policy.handle(violation, isNew);
+    }
   }
 
   #record(chain: ChainNode, attempt: Attempt, broke: boolean): ChainNode {
@@ -218,18 +220,19 @@ export class Lockdep {
     const key = stepKey(lock.class, mode, attempt.try);
     const before = dependencies.size;
     const node = chain.next.get(key) ?? chains.add(chain, key, lock.class);
-    node.slow ||= broke;
     node.shared ||= node.owner !== null && node.owner !== owner;
     node.owner ??= owner;
     node.site ??= attempt.site;
     node.hits++;
     node.dependencies = linkedHolders(attempt).map((holder) => {
       const kind = dependencyKind(holder.mode, mode);
-      const witness = { kind, owner, taken: takenAt(holder), asked: attempt.site, at: now() };
+      const gates = gatesOf(held, holder);
+      const witness = { kind, owner, taken: takenAt(holder), asked: attempt.site, at: now(), gates };
       const dependency = dependencies.record(holder.lock.class, lock.class, witness);
       dependency.chains.add(node);
       return dependency;
     });
+    node.slow = node.repeats || broke || mayPassGates(node);
     for (const holder of attempt.try ? [] : held) {
       if (holder.lock.class === lock.class && holder.lock !== lock) {
         instances.record(holder.lock, lock);
@@ -243,6 +246,4 @@ export class Lockdep {
 }
 
 /** A new checker with its own graph. */
-export function createLockdep(options?: LockdepOptions): Lockdep {
-  return new Lockdep(options);
-}
+export const createLockdep = (options?: LockdepOptions): Lockdep => new Lockdep(options);

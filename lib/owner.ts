@@ -161,7 +161,7 @@ export class Owner implements OwnerRef {
     this.#chain = chain;
     const entry = this.#entries[depth];
     if (entry === undefined) {
-      this.#entries.push({ owner: this, lock, mode, units, try: isTry, site, chain });
+      this.#entries.push({ owner: this, lock, mode, units, try: isTry, site, chain, acquire: null });
       return;
     }
     entry.lock = lock;

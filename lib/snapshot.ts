@@ -12,6 +12,8 @@ import type { State } from './state/state.ts';
 export interface Seen {
   readonly state: State;
   readonly violations: readonly Violation[];
+  /** Found, and not reported. */
+  readonly quiet: readonly Violation[];
   readonly adapters: readonly SnapshotAdapter[];
   readonly ownerCount: number;
   readonly notes: readonly string[];
@@ -36,7 +38,7 @@ export function snapshotOf(seen: Seen, process: Partial<SnapshotProcess>): Snaps
     process: { ...UNKNOWN_PROCESS, writtenAt: state.now(), ...process },
     classes,
     dependencies: [...state.dependencies].map((dependency) => dependencyData(state, dependency)),
-    violations: structuredClone(seen.violations),
+    violations: structuredClone([...seen.violations, ...seen.quiet]),
     adapters: [...adapters],
     totals,
     limits: [...seen.notes, ...limitsOf(state)],

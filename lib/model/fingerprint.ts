@@ -4,6 +4,7 @@
  * as its authors advise (http://www.isthe.com/chongo/tech/comp/fnv/#xor-fold). With 10 000 defects the chance
  * that any two share a name is below one in five million. No BigInt: the two halves are multiplied by hand.
  */
+import type { ClassRef } from './lock.ts';
 import type { RuleId } from './violation.ts';
 
 const OFFSET_HIGH = 0xcbf29ce4;
@@ -28,7 +29,15 @@ export function fingerprint(rule: RuleId, parts: readonly string[]): string {
 }
 
 /**
- * The fingerprint of a lock-order cycle through the classes with these keys, in forward order and without the
+ * What a fingerprint knows a class by: its declared name, or the text and the function of the line that made it. Unlike the
+ * key it does not change when lines above are added or taken away.
+ */
+export function classAnchor({ key, site }: ClassRef): string {
+  return site === undefined ? key : `${site.file}#${site.function ?? ''}#${site.text ?? `${site.line}:${site.column}`}`;
+}
+
+/**
+ * The fingerprint of a lock-order cycle through the classes with these anchors, in forward order and without the
  * first one repeated at the end. Which class comes first, and so which dependency closed the cycle, does not matter.
  */
 export function cycleFingerprint(keys: readonly string[]): string {

@@ -87,6 +87,10 @@ export class Ticket implements HeldLock {
     this.chain = facts.chain;
   }
 
+  get acquire(): object {
+    return this;
+  }
+
   get isOver(): boolean {
     return (this.state === 'released' || this.state === 'cancelled') && this.undecided === 0;
   }

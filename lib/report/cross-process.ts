@@ -4,7 +4,7 @@
  * here, and stays out, so that the work goes on.
  */
 import { EdgeKind, PortedOrder } from '../graph/ported.ts';
-import { cycleFingerprint } from '../model/fingerprint.ts';
+import { classAnchor, cycleFingerprint } from '../model/fingerprint.ts';
 import type { ClassRef, DependencyKind } from '../model/lock.ts';
 import type { SnapshotDependency } from '../model/snapshot.ts';
 import type { CycleEdge, OrderCycleViolation, Violation, Witness } from '../model/violation.ts';
@@ -101,7 +101,7 @@ function describe(graph: Graph, cycle: readonly Step[], closing: Step): OrderCyc
     rule: 'order-cycle',
     severity: 'error',
     confidence: hasOneOwner(graph, steps) ? 'weak' : 'possible',
-    fingerprint: cycleFingerprint(edges.map((edge) => edge.from.key)),
+    fingerprint: cycleFingerprint(edges.map((edge) => classAnchor(edge.from))),
     count: attempted.count,
     message: sentence(edges),
     owner: witness.owner,

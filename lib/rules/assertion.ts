@@ -1,6 +1,7 @@
 /**
  * What the assertions about held locks say when they fail.
  */
+import { classAnchor } from '../model/fingerprint.ts';
 import type { AssertViolation } from '../model/violation.ts';
 import type { LockInstance } from '../state/classes.ts';
 import { type HeldLock, type OwnerRef, takenAt } from '../state/held.ts';
@@ -36,7 +37,7 @@ export function describeAssertion(
     owner,
     held: claim.held,
     sites: [asserted, taken],
-    identity: [ref.key, placeKey(asserted)],
+    identity: [classAnchor(ref), placeKey(asserted)],
   });
   return [
     { ...base, lock: ref, asserted, holder: holder === undefined ? null : { owner: holder.owner.name, site: taken } },

@@ -3,6 +3,7 @@
  */
 import type { Confidence, OrderCycleViolation, RecursionViolation, Violation } from '../model/violation.ts';
 import type { LockClass } from '../state/classes.ts';
+import { type Gates, isGated } from '../state/gates.ts';
 import type { State } from '../state/state.ts';
 
 /**
@@ -15,6 +16,11 @@ const PAIRS_THAT_SHOW_AN_ORDER = 8;
 export function cycleConfidence(edges: readonly (readonly { readonly owner: unknown }[])[]): Confidence {
   const owners = new Set(edges.flatMap((witnesses) => witnesses.map((witness) => witness.owner)));
   return owners.size > 1 ? 'possible' : 'weak';
+}
+
+/** True if two steps of a cycle exclude each other. The kernel profile knows no gates. */
+export function isCycleGuarded(state: State, gates: readonly Gates[]): boolean {
+  return state.profile !== 'kernel' && isGated(gates);
 }
 
 /** Brings the confidence of the findings up to date with what was seen since. */
@@ -31,17 +37,24 @@ export function refreshConfidence(state: State, violations: readonly Violation[]
 }
 
 function isOpen(violation: Violation): violation is OrderCycleViolation | RecursionViolation {
-  const isWeakCycle = violation.rule === 'order-cycle' && violation.confidence === 'weak';
-  return isWeakCycle || (violation.rule === 'recursion' && violation.severity === 'warning');
+  const isOpenCycle = violation.rule === 'order-cycle' && violation.confidence !== 'possible';
+  return isOpenCycle || (violation.rule === 'recursion' && violation.severity === 'warning');
 }
 
 function ofCycle(state: State, { edges }: OrderCycleViolation, byKey: ReadonlyMap<string, LockClass>): Confidence {
-  return cycleConfidence(
-    edges.map(({ from, to }) => {
-      const [first, second] = [byKey.get(from.key), byKey.get(to.key)];
-      return (first && second && state.dependencies.find(first, second)?.witnesses) ?? [];
-    }),
-  );
+  const dependencies = edges.flatMap(({ from, to }) => {
+    const [first, second] = [byKey.get(from.key), byKey.get(to.key)];
+    return (first && second && state.dependencies.find(first, second)) ?? [];
+  });
+  if (
+    isCycleGuarded(
+      state,
+      dependencies.map(({ gates }) => gates ?? new Map()),
+    )
+  ) {
+    return 'guarded';
+  }
+  return cycleConfidence(dependencies.map(({ witnesses }) => witnesses));
 }
 
 function ofNesting(state: State, { lock }: RecursionViolation, byKey: ReadonlyMap<string, LockClass>): Confidence {

@@ -1,6 +1,7 @@
 /**
  * `held-at-exit`: an owner ended with a lock held, so nobody gets it any more.
  */
+import { classAnchor } from '../model/fingerprint.ts';
 import type { Severity, Violation } from '../model/violation.ts';
 import { type HeldLock, takenAt } from '../state/held.ts';
 import type { State } from '../state/state.ts';
@@ -25,7 +26,7 @@ export function heldAtExit(state: State, { held, severity }: OwnerExit): readonl
       owner: one.owner,
       held: [one],
       sites: [taken],
-      identity: [lock.key, placeKey(taken)],
+      identity: [classAnchor(lock), placeKey(taken)],
     });
     return { ...base, lock, taken };
   });

@@ -2,14 +2,15 @@
  * `order-cycle`: the wanted lock was, directly or by way of others, held while one of those now held was asked for.
  * Owners that go these ways at once can block each other for ever.
  */
-import { cycleFingerprint } from '../model/fingerprint.ts';
+import { classAnchor, cycleFingerprint } from '../model/fingerprint.ts';
 import type { DependencyKind } from '../model/lock.ts';
 import type { CycleEdge, OrderCycleViolation, Witness } from '../model/violation.ts';
 import { type Dependency, dependencyKind, type RawWitness } from '../state/dependencies.ts';
+import { commonGates, gatesOf } from '../state/gates.ts';
 import { type HeldLock, takenAt } from '../state/held.ts';
 import { linkedHolders } from '../state/links.ts';
 import type { Attempt, State } from '../state/state.ts';
-import { cycleConfidence } from './confidence.ts';
+import { cycleConfidence, isCycleGuarded } from './confidence.ts';
 import { finding, resolve } from './finding.ts';
 
 export function orderCycle(state: State, attempt: Attempt): readonly OrderCycleViolation[] {
@@ -34,8 +35,20 @@ interface Closing {
 function describe(state: State, attempt: Attempt, { holder, kind, rest }: Closing): OrderCycleViolation {
   const from = holder.lock.class;
   const to = attempt.lock.class;
-  const now: RawWitness = { kind, owner: attempt.owner, taken: takenAt(holder), asked: attempt.site, at: state.now() };
+  const gates = gatesOf(attempt.held, holder);
+  const now: RawWitness = {
+    kind,
+    owner: attempt.owner,
+    taken: takenAt(holder),
+    asked: attempt.site,
+    at: state.now(),
+    gates,
+  };
   const known = state.dependencies.find(from, to);
+  const isGuarded = isCycleGuarded(state, [
+    known?.gates === undefined ? gates : commonGates(known.gates, gates),
+    ...rest.map((dependency) => dependency.gates ?? gates),
+  ]);
   const edges: CycleEdge[] = [
     { from: from.ref, to: to.ref, witness: witnessData(state, now), count: known?.count ?? 1, attempted: true },
     ...rest.map((dependency) => established(state, dependency, attempt)),
@@ -43,12 +56,12 @@ function describe(state: State, attempt: Attempt, { holder, kind, rest }: Closin
   const base = finding(state, {
     rule: 'order-cycle',
     severity: 'error',
-    confidence: cycleConfidence([[now], ...rest.map((dependency) => dependency.witnesses)]),
+    confidence: isGuarded ? 'guarded' : cycleConfidence([[now], ...rest.map((dependency) => dependency.witnesses)]),
     message: message(attempt, holder, edges),
     owner: attempt.owner,
     held: attempt.held,
     sites: edges.flatMap(({ witness }) => [witness.asked, witness.taken]),
-    identity: cycleFingerprint(edges.map((edge) => edge.from.key)),
+    identity: cycleFingerprint(edges.map((edge) => classAnchor(edge.from))),
   });
   return { ...base, edges };
 }

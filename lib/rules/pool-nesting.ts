@@ -2,6 +2,7 @@
  * `pool-nesting`: an owner that holds units of a counting resource asks the same resource for more. As many owners as
  * there are units, doing so at once, wait for each other for ever. One nesting is enough to know it.
  */
+import { classAnchor } from '../model/fingerprint.ts';
 import type { Violation } from '../model/violation.ts';
 import { type HeldLock, takenAt } from '../state/held.ts';
 import type { Attempt, State } from '../state/state.ts';
@@ -44,7 +45,7 @@ function describe(state: State, attempt: Attempt, { innermost, ownersNeeded }: N
     owner,
     held: attempt.held,
     sites: [asked, taken],
-    identity: [ref.key, placeKey(asked)],
+    identity: [classAnchor(ref), placeKey(asked)],
   });
   return { ...base, lock: ref, capacity: lock.capacity, ownersNeeded, taken, asked };
 }

@@ -3,6 +3,7 @@
  * The same instance blocks its owner for ever. Two instances of one class can block two owners that take them in opposite
  * orders: an error in the kernel profile; in the default profile a warning until both orders have been seen.
  */
+import { classAnchor } from '../model/fingerprint.ts';
 import type { Violation } from '../model/violation.ts';
 import { type HeldLock, takenAt } from '../state/held.ts';
 import type { Attempt, State } from '../state/state.ts';
@@ -43,7 +44,9 @@ function judge(state: State, attempt: Attempt, held: HeldLock): readonly Violati
     owner: attempt.owner,
     held: attempt.held,
     sites: [asked, taken],
-    identity: sameInstance ? [lock.key, placeKey(asked)] : [lock.key, reversed ? 'reversed' : 'nested'],
+    identity: sameInstance
+      ? [classAnchor(lock), placeKey(asked)]
+      : [classAnchor(lock), reversed ? 'reversed' : 'nested'],
   });
   return [{ ...base, lock, sameInstance, taken, asked }];
 }

@@ -1,6 +1,7 @@
 /**
  * The two ways to release wrongly, told apart by whether anybody holds the lock.
  */
+import { classAnchor } from '../model/fingerprint.ts';
 import type { ReleaseViolation } from '../model/violation.ts';
 import type { LockInstance } from '../state/classes.ts';
 import { type HeldLock, type OwnerRef, takenAt } from '../state/held.ts';
@@ -39,7 +40,7 @@ export function describeRelease(
     owner,
     held: event.held,
     sites: [released, taken, lastReleased],
-    identity: [ref.key, placeKey(released)],
+    identity: [classAnchor(ref), placeKey(released)],
   });
   const by = holder === undefined ? null : { owner: holder.owner.name, site: taken };
   return [{ ...base, lock: ref, released, holder: by, lastReleased }];

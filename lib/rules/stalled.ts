@@ -1,6 +1,7 @@
 /**
  * `stalled`: nothing is left to run and owners still wait. In Node that looks like a clean end of the program.
  */
+import { classAnchor } from '../model/fingerprint.ts';
 import type { Severity, StalledViolation, WaitRef } from '../model/violation.ts';
 import type { LockInstance } from '../state/classes.ts';
 import { type HeldLock, heldRef, type OwnerRef, takenAt } from '../state/held.ts';
@@ -39,7 +40,7 @@ export function stalled(state: State, { waits, severity }: Stall): readonly Stal
     owner: first.owner,
     held: first.held,
     sites: refs.flatMap(({ asked, holders }) => [asked, ...holders.map((holder) => holder.site)]),
-    identity: [...new Set(refs.map((ref) => ref.lock.key))].sort(),
+    identity: [...new Set(refs.map((ref) => classAnchor(ref.lock)))].sort(),
   });
   return [{ ...base, waits: refs }];
 }

@@ -21,6 +21,8 @@ export class ChainNode {
   readonly parent: ChainNode | null;
   readonly class: LockClass | null;
   readonly next: Map<number, ChainNode> = new Map();
+  /** True if the class is on the chain twice: then instances decide. */
+  repeats = false;
   /** True where the step must be judged each time: it depends on instances, or it broke a rule. */
   slow = false;
   /** True once a second owner took the step. */
@@ -72,7 +74,8 @@ export class ChainTrie {
   /** Adds a step that is not known yet. Past the limit the node is handed out but not remembered. */
   add(from: ChainNode, key: number, lockClass: LockClass): ChainNode {
     const node = new ChainNode(from, lockClass);
-    node.slow = from.contains(lockClass);
+    node.repeats = from.contains(lockClass);
+    node.slow = node.repeats;
     if (this.#size < this.limit) {
       this.#size++;
       from.next.set(key, node);

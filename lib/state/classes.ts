@@ -23,6 +23,8 @@ export class LockClass {
   /** Largest number of units that any instance has. */
   capacity: number;
   instances = 0;
+  /** Steps that rely on the class having one lock only. */
+  readonly gatedSteps: Set<{ slow: boolean }> = new Set();
   #identity: ClassIdentity | (() => ClassIdentity);
 
   constructor(id: number, kind: LockKind, capacity: number, identity: ClassIdentity | (() => ClassIdentity)) {
@@ -95,6 +97,11 @@ export class ClassTable {
 
   instantiate(lockClass: LockClass, capacity: number): LockInstance {
     lockClass.instances++;
+    if (lockClass.instances === 2) {
+      for (const step of lockClass.gatedSteps) {
+        step.slow = true;
+      }
+    }
     lockClass.capacity = Math.max(lockClass.capacity, capacity);
     return new LockInstance(this.#instances++, lockClass, capacity);
   }

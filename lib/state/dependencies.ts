@@ -7,6 +7,7 @@ import { EdgeKind, PortedOrder } from '../graph/ported.ts';
 import type { DependencyKind, Mode } from '../model/lock.ts';
 import type { ChainNode } from './chains.ts';
 import type { LockClass } from './classes.ts';
+import { commonGates, type Gates } from './gates.ts';
 import type { OwnerRef } from './held.ts';
 import type { RawSite } from './site.ts';
 
@@ -18,6 +19,8 @@ export interface RawWitness {
   readonly asked: RawSite | null;
   /** Milliseconds since the epoch. */
   readonly at: number;
+  /** What it was seen under. */
+  readonly gates: Gates;
 }
 
 /** `to` was asked for while `from` was held. */
@@ -26,6 +29,8 @@ export class Dependency {
   readonly to: LockClass;
   /** The first witness of each kind, and the first one of a second owner. */
   readonly witnesses: RawWitness[] = [];
+  /** What all witnesses were under; those that added nothing else count too. */
+  gates: Gates | undefined;
   /** The chains whose last step proves this dependency; their hits are its count. */
   readonly chains: Set<ChainNode> = new Set();
 
@@ -49,6 +54,7 @@ export class Dependency {
 
   /** Takes a witness of a new kind, or of a second owner; others add nothing. */
   witness(witness: RawWitness): void {
+    this.gates = this.gates === undefined ? witness.gates : commonGates(this.gates, witness.gates);
     const other = this.witnesses.every((known) => known.owner !== witness.owner);
     if (!this.hasKind(witness.kind) || (other && this.isOfOneOwner)) {
       this.witnesses.push(witness);

@@ -28,6 +28,8 @@ export interface HeldLock {
   readonly site: RawSite | null;
   /** The chain that ends with this lock. */
   readonly chain: ChainNode;
+  /** What tells this acquire from others where several flows can share one; `null` where none can. */
+  readonly acquire: object | null;
 }
 
 /** Where a held lock was taken: its own site, else that of the first time this chain was seen. */
