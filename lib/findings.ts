@@ -46,6 +46,9 @@ export class Findings {
       return { violation, isNew: true };
     }
     known.count++;
+    if (known.confidence === 'weak' && violation.confidence === 'possible') {
+      known.confidence = 'possible';
+    }
     return this.#guarded.includes(known) ? undefined : { violation: known, isNew: false };
   }
 

@@ -6,6 +6,7 @@
 import { Findings, type News } from './findings.ts';
 import type { GraphlibGraph } from './graph/digraph.ts';
 import type { LockKind } from './model/kind.ts';
+import type { OwnerRef } from './model/owner.ts';
 import type { Snapshot, SnapshotAdapter, SnapshotProcess } from './model/snapshot.ts';
 import type { Violation } from './model/violation.ts';
 import { type ClassSource, capacityOf, kindNamed, type LockdepOptions, type LockOptions } from './options.ts';
@@ -16,8 +17,8 @@ import { graphOf, snapshotOf } from './snapshot.ts';
 import { type ChainNode, stepKey } from './state/chains.ts';
 import type { LockClass, LockInstance } from './state/classes.ts';
 import { dependencyKind } from './state/dependencies.ts';
-import { gatesOf, mayPassGates } from './state/gates.ts';
-import { type HeldLock, type OwnerRef, takenAt } from './state/held.ts';
+import { gatesOf } from './state/gates.ts';
+import { type HeldLock, takenAt } from './state/held.ts';
 import { linkedHolders } from './state/links.ts';
 import { firstFrame } from './state/site.ts';
 import { type Attempt, State } from './state/state.ts';
@@ -232,7 +233,7 @@ export class Lockdep {
       dependency.chains.add(node);
       return dependency;
     });
-    node.slow = node.repeats || broke || mayPassGates(node);
+    node.slow = node.repeats || broke || node.mayPassGates();
     for (const holder of attempt.try ? [] : held) {
       if (holder.lock.class === lock.class && holder.lock !== lock) {
         instances.record(holder.lock, lock);

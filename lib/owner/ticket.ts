@@ -3,9 +3,10 @@
  * of the tickets it has. Flows that fork share the tail; nothing is copied.
  */
 import type { Mode } from '../model/lock.ts';
+import type { OwnerRef } from '../model/owner.ts';
 import type { ChainNode } from '../state/chains.ts';
 import type { LockInstance } from '../state/classes.ts';
-import type { HeldLock, OwnerRef } from '../state/held.ts';
+import type { HeldLock } from '../state/held.ts';
 import type { RawSite, SiteResolver } from '../state/site.ts';
 
 export type TicketState = 'waiting' | 'held' | 'released' | 'cancelled';

@@ -7,12 +7,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Lockdep } from '../lockdep.ts';
 import type { Mode } from '../model/lock.ts';
+import type { OwnerRef } from '../model/owner.ts';
 import type { Severity } from '../model/violation.ts';
 import type { HeldView, OwnerSource } from '../owner.ts';
 import { EXIT_RULES, NESTING_RULES, RELEASE_RULES, STALL_RULES } from '../rules/index.ts';
 import type { Wait } from '../rules/stalled.ts';
 import type { LockInstance } from '../state/classes.ts';
-import type { HeldLock, OwnerRef } from '../state/held.ts';
+import type { HeldLock } from '../state/held.ts';
 import type { RawSite } from '../state/site.ts';
 import { watchCombinators } from './combinators.ts';
 import { attemptOf, FlowJudge } from './judge.ts';

@@ -2,9 +2,10 @@
  * What the assertions about held locks say when they fail.
  */
 import { classAnchor } from '../model/fingerprint.ts';
+import type { OwnerRef } from '../model/owner.ts';
 import type { AssertViolation } from '../model/violation.ts';
 import type { LockInstance } from '../state/classes.ts';
-import { type HeldLock, type OwnerRef, takenAt } from '../state/held.ts';
+import { type HeldLock, takenAt } from '../state/held.ts';
 import type { RawSite } from '../state/site.ts';
 import type { State } from '../state/state.ts';
 import { finding, placeKey, resolve } from './finding.ts';

@@ -3,8 +3,9 @@
  */
 import { fingerprint } from '../model/fingerprint.ts';
 import type { Site } from '../model/lock.ts';
+import type { OwnerRef } from '../model/owner.ts';
 import type { Confidence, HeldRef, RuleId, Severity } from '../model/violation.ts';
-import { type HeldLock, heldRef, type OwnerRef } from '../state/held.ts';
+import { type HeldLock, heldRef } from '../state/held.ts';
 import type { RawSite } from '../state/site.ts';
 import type { State } from '../state/state.ts';
 

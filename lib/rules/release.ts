@@ -2,9 +2,10 @@
  * The two ways to release wrongly, told apart by whether anybody holds the lock.
  */
 import { classAnchor } from '../model/fingerprint.ts';
+import type { OwnerRef } from '../model/owner.ts';
 import type { ReleaseViolation } from '../model/violation.ts';
 import type { LockInstance } from '../state/classes.ts';
-import { type HeldLock, type OwnerRef, takenAt } from '../state/held.ts';
+import { type HeldLock, takenAt } from '../state/held.ts';
 import type { RawSite } from '../state/site.ts';
 import type { State } from '../state/state.ts';
 import { finding, placeKey, resolve } from './finding.ts';

@@ -2,9 +2,10 @@
  * `stalled`: nothing is left to run and owners still wait. In Node that looks like a clean end of the program.
  */
 import { classAnchor } from '../model/fingerprint.ts';
+import type { OwnerRef } from '../model/owner.ts';
 import type { Severity, StalledViolation, WaitRef } from '../model/violation.ts';
 import type { LockInstance } from '../state/classes.ts';
-import { type HeldLock, heldRef, type OwnerRef, takenAt } from '../state/held.ts';
+import { type HeldLock, heldRef, takenAt } from '../state/held.ts';
 import type { RawSite } from '../state/site.ts';
 import type { State } from '../state/state.ts';
 import { finding, resolve } from './finding.ts';

@@ -5,9 +5,9 @@
  */
 
 import type { Mode } from '../model/lock.ts';
+import type { OwnerRef } from '../model/owner.ts';
 import type { LockClass } from './classes.ts';
 import type { Dependency } from './dependencies.ts';
-import type { OwnerRef } from './held.ts';
 import type { RawSite } from './site.ts';
 
 const MODE_BITS = { exclusive: 0, shared: 1, 'recursive-shared': 2 } as const;
@@ -39,6 +39,18 @@ export class ChainNode {
   constructor(parent: ChainNode | null, lockClass: LockClass | null) {
     this.parent = parent;
     this.class = lockClass;
+  }
+
+  /**
+   * True if the step may be taken under another lock of a gate's class next time, and so has to be judged again. Not so while
+   * that class has one lock only; should it get a second one, the step is slow from then on.
+   */
+  mayPassGates(): boolean {
+    const gates = this.dependencies.flatMap((dependency) => [...(dependency.gates?.keys() ?? [])]);
+    for (const gate of gates) {
+      gate.class.gatedSteps.add(this);
+    }
+    return gates.some((gate) => gate.class.instances > 1);
   }
 
   /** True if `lockClass` is on the way from the root to here. */

@@ -5,10 +5,9 @@
  */
 import { EdgeKind, PortedOrder } from '../graph/ported.ts';
 import type { DependencyKind, Mode } from '../model/lock.ts';
-import type { ChainNode } from './chains.ts';
+import type { OwnerRef } from '../model/owner.ts';
 import type { LockClass } from './classes.ts';
 import { commonGates, type Gates } from './gates.ts';
-import type { OwnerRef } from './held.ts';
 import type { RawSite } from './site.ts';
 
 /** One way in which a dependency was seen, before its sites are resolved. */
@@ -32,7 +31,7 @@ export class Dependency {
   /** What all witnesses were under; those that added nothing else count too. */
   gates: Gates | undefined;
   /** The chains whose last step proves this dependency; their hits are its count. */
-  readonly chains: Set<ChainNode> = new Set();
+  readonly chains: Set<{ readonly hits: number }> = new Set();
 
   constructor(from: LockClass, to: LockClass) {
     this.from = from;

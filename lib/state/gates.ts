@@ -3,9 +3,8 @@
  * out cannot be on the way at once, so a cycle through both of them cannot block.
  * Kept as an intersection over all witnesses: it only ever shrinks.
  */
-import type { ChainNode } from './chains.ts';
+import type { Mode } from '../model/lock.ts';
 import type { LockInstance } from './classes.ts';
-import type { HeldLock } from './held.ts';
 
 export interface Gate {
   readonly exclusive: boolean;
@@ -13,11 +12,18 @@ export interface Gate {
   readonly acquire: object | null;
 }
 
+/** The part of a held lock that counts here. */
+export interface Holding {
+  readonly lock: LockInstance;
+  readonly mode: Mode;
+  readonly acquire: object | null;
+}
+
 /** By lock instance. */
 export type Gates = ReadonlyMap<LockInstance, Gate>;
 
 /** The gates of a dependency from `holder`: everything else that is held and has one unit. */
-export function gatesOf(held: readonly HeldLock[], holder: HeldLock): Gates {
+export function gatesOf(held: readonly Holding[], holder: Holding): Gates {
   const gates = new Map<LockInstance, Gate>();
   for (const { lock, mode, acquire } of held) {
     if (lock !== holder.lock && lock.capacity === 1) {
@@ -56,16 +62,4 @@ function exclude(one: Gates, other: Gates): boolean {
     }
     return gate.acquire === null || gate.acquire !== same.acquire;
   });
-}
-
-/**
- * A step under a gate may be taken under another lock of the gate's class next time, so it has to be judged again each time,
- * unless that class has one lock only; should it get a second one, the step is slow from then on.
- */
-export function mayPassGates(node: ChainNode): boolean {
-  const gates = node.dependencies.flatMap((dependency) => [...(dependency.gates?.keys() ?? [])]);
-  for (const gate of gates) {
-    gate.class.gatedSteps.add(node);
-  }
-  return gates.some((gate) => gate.class.instances > 1);
 }

@@ -3,17 +3,11 @@
  */
 
 import type { Mode } from '../model/lock.ts';
+import type { OwnerRef } from '../model/owner.ts';
 import type { HeldRef } from '../model/violation.ts';
 import type { ChainNode } from './chains.ts';
 import type { LockInstance } from './classes.ts';
 import type { RawSite, SiteResolver } from './site.ts';
-
-/** Whatever can hold a lock, as the rules see it: a CPU, a thread, an async task. */
-export interface OwnerRef {
-  /** Unique in its checker. */
-  readonly id: number;
-  readonly name: string;
-}
 
 /** One lock held, or asked for, by one owner. */
 export interface HeldLock {

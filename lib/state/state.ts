@@ -3,11 +3,12 @@
  */
 
 import type { Mode } from '../model/lock.ts';
+import type { OwnerRef } from '../model/owner.ts';
 import { ChainTrie } from './chains.ts';
 import type { LockClass, LockInstance } from './classes.ts';
 import { ClassTable } from './classes.ts';
 import { DependencyTable } from './dependencies.ts';
-import type { HeldLock, OwnerRef } from './held.ts';
+import type { HeldLock } from './held.ts';
 import { InstanceOrders } from './instances.ts';
 import type { RawSite, SiteResolver } from './site.ts';
 

@@ -1,0 +1,11 @@
+import * as api from '../lib/index.ts';
+
+describe('the public API', () => {
+  it('exports these values and no other', () => {
+    expect(Object.keys(api).sort()).toEqual(['Lockdep', 'LockdepError', 'Owner', 'createLockdep']);
+  });
+
+  it('has no default export', () => {
+    expect(api).not.toHaveProperty('default');
+  });
+});
