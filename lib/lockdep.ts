@@ -224,7 +224,7 @@ export class Lockdep {
     node.shared ||= node.owner !== null && node.owner !== owner;
     node.owner ??= owner;
     node.site ??= attempt.site;
-    node.hits++;
+    node.hits += attempt.isCounted ? 0 : 1;
     node.dependencies = linkedHolders(attempt).map((holder) => {
       const kind = dependencyKind(holder.mode, mode);
       const gates = gatesOf(held, holder);

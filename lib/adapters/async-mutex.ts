@@ -27,7 +27,6 @@ export const asyncMutex: Adapter = defineAdapter({
 class AsyncMutexWatch {
   readonly #watcher: Watcher;
   readonly #locks = new WeakMap<object, LockInstance>();
-  /** Requests by their entries in the library's queues. */
   readonly #queued = new WeakMap<object, Ticket>();
   readonly #calls: ProgramCalls;
   #isReleasing = false;
@@ -198,9 +197,15 @@ class AsyncMutexWatch {
     const watch = this;
     return function release(...args) {
       const lock = watch.#locks.get(this);
-      if (lock !== undefined && !watch.#isReleasing) {
-        watch.#watcher.tracker.releasedUnnamed(lock, weightOf(args[0]), watch.#watcher.site(release));
+      const units = weightOf(args[0]);
+      if (lock === undefined || watch.#isReleasing || !(units > 0)) {
+        return original.apply(this, args);
       }
+      // Whoever gives back units by number may give back those of others, or new ones: the library counts, it owns nothing.
+      if (lock.class.kind.counting) {
+        watch.#watcher.tracker.disown(lock);
+      }
+      watch.#watcher.tracker.releasedUnnamed(lock, units, watch.#watcher.site(release));
       return original.apply(this, args);
     };
   }
@@ -225,6 +230,7 @@ class AsyncMutexWatch {
       if (lock !== undefined) {
         const held = watch.#watcher.tracker.holders(lock).reduce((sum, one) => sum + one.units, 0);
         lock.capacity = Math.max(1, Number(args[0]) + held);
+        watch.#watcher.tracker.disown(lock);
       }
       return original.apply(this, args);
     };

@@ -2,7 +2,7 @@
  * `Promise.all`, `allSettled`, `any` and `race` remember their inputs, so that what arrives with an input also arrives
  * with the result. Nothing else about them changes.
  */
-import { type Linked, markInputs } from './links.ts';
+import { link } from './links.ts';
 
 const NAMES = ['all', 'allSettled', 'any', 'race'] as const;
 
@@ -34,7 +34,7 @@ function watched(original: Combinator, isWatching: () => boolean): Combinator {
       }
       const seen: unknown[] = [];
       const result = original.call(this, remember(inputs, seen));
-      markInputs(result as Linked, seen);
+      link(result).inputs = seen;
       return result;
     },
   }[original.name] as Combinator;

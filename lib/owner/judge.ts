@@ -4,11 +4,11 @@
  */
 import type { Lockdep } from '../lockdep.ts';
 import { LockdepError } from '../policy.ts';
-import type { Rule } from '../rules/index.ts';
+import { NESTING_RULES, type Rule } from '../rules/index.ts';
 import { type ChainNode, stepKey } from '../state/chains.ts';
 import type { HeldLock } from '../state/held.ts';
 import type { Attempt } from '../state/state.ts';
-import { heldIn, type Ticket } from './ticket.ts';
+import { heldIn, type Nesting, type Ticket } from './ticket.ts';
 
 export class FlowJudge {
   readonly #lockdep: Lockdep;
@@ -17,30 +17,46 @@ export class FlowJudge {
     this.#lockdep = lockdep;
   }
 
-  /** A lock was granted to a flow that still holds all of `held`. */
-  granted(ticket: Ticket, held: readonly Ticket[]): void {
+  /**
+   * A lock was granted to a flow that still holds all of `held`. Counts it.
+   * @returns whether the step is new, and so has to be decided
+   */
+  granted(ticket: Ticket, held: readonly Ticket[]): boolean {
     const chain = this.#chainOf(held);
     const { lock, mode, asker } = ticket;
-    const known = this.#lockdep.known(chain, stepKey(lock.class, mode, ticket.try), lock, asker);
-    ticket.chain = known ?? this.#step(chain, attemptOf(ticket, held, true));
+    const key = stepKey(lock.class, mode, ticket.try);
+    const known = this.#lockdep.known(chain, key, lock, asker);
+    if (known !== undefined) {
+      ticket.chain = known;
+      return false;
+    }
+    if (held.length === 0 || ticket.try) {
+      ticket.chain = this.#step(chain, attemptOf(ticket, held, true));
+      return false;
+    }
+    ticket.chain = this.#node(chain, ticket);
+    ticket.chain.hits++;
+    return true;
   }
 
-  /** A wait ended without the lock while the flow still held all of `held`. */
-  timedOut(ticket: Ticket, held: readonly Ticket[]): void {
-    if (!ticket.judged && !ticket.try && held.length > 0) {
-      this.#step(this.#chainOf(held), attemptOf(ticket, held, true));
+  /** It is known by now that the release of what was held waited for this. */
+  confirm({ ticket, held, inSameLock }: Nesting): void {
+    if (inSameLock) {
+      this.tell(NESTING_RULES, attemptOf(ticket, held, false));
+    } else {
+      this.#step(this.#chainOf(held), { ...attemptOf(ticket, held, true), isCounted: true });
     }
   }
 
-  /** A wait that has lasted long. Judged once, as if it never ended. */
-  wait(ticket: Ticket): void {
+  /** A wait that never ends. Judged once. */
+  wait(ticket: Ticket, tentative: boolean): void {
     if (ticket.judged || ticket.try) {
       return;
     }
     ticket.judged = true;
     const held = heldIn(ticket.base);
     if (held.length > 0) {
-      this.#step(this.#chainOf(held), attemptOf(ticket, held, false));
+      this.#step(this.#chainOf(held), attemptOf(ticket, held, tentative));
     }
   }
 
@@ -52,14 +68,20 @@ export class FlowJudge {
     return quietly(() => this.#lockdep.step(chain, attempt)) ?? chain;
   }
 
-  // What lay between was released, and the rest may never have been seen without it: missing steps are proved here.
   #chainOf(held: readonly Ticket[]): ChainNode {
-    let chain = this.#lockdep.state.chains.root;
-    for (const [at, ticket] of held.entries()) {
-      const next = chain.next.get(stepKey(ticket.lock.class, ticket.mode, ticket.try));
-      chain = next ?? this.#step(chain, attemptOf(ticket, held.slice(0, at), true));
+    return held.reduce((chain, ticket) => this.#node(chain, ticket), this.#lockdep.state.chains.root);
+  }
+
+  // A step that nobody has decided yet is slow: it proves nothing.
+  #node(chain: ChainNode, { lock, mode, try: isTry }: Ticket): ChainNode {
+    const key = stepKey(lock.class, mode, isTry);
+    const known = chain.next.get(key);
+    if (known !== undefined) {
+      return known;
     }
-    return chain;
+    const node = this.#lockdep.state.chains.add(chain, key, lock.class);
+    node.slow = true;
+    return node;
   }
 }
 

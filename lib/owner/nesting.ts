@@ -1,28 +1,40 @@
 /**
- * Is an acquire of a counting resource really nested in another one of the same flow? Not if the first unit was handed to
- * somebody who gives it back by himself, and not if a task was queued that nobody waits for: neither can block.
- * So the question is decided when the outer unit is released: it counts if that release came because of the
- * inner grant, which is to say if the flow that releases has seen it. The same goes for a wait that timed out.
+ * Does the release of one lock really wait for the grant of another one that the same flow asked for while it held the first?
+ * Not if the first was handed to somebody who gives it back by himself, and not if the second was asked for by a child, or by
+ * a queued task, that nobody waits for: neither can block. So what is new is decided when the outer lock is released: it
+ * counts if that release came because of the inner grant, which is to say if the flow that releases has seen it. The
+ * same goes for a wait that timed out.
  */
-import { types } from 'node:util';
-import { arrivals, type Linked } from './links.ts';
+import { arrivals } from './links.ts';
 import { type Context, has, type Nesting, type Ticket } from './ticket.ts';
 
 /**
- * Notes that a flow that holds units of a resource got one more, or gave up waiting for one. A mutex counts here as a
- * resource with one unit: nobody gets a second one, but a wait for it may time out.
+ * Notes what a flow got, or gave up waiting for, while it held `held`.
+ * @param isNewStep whether the dependency on what it held is not known yet
  */
-export function noteNestings(ticket: Ticket, held: readonly Ticket[]): void {
-  const { lock } = ticket;
-  if (ticket.try || !Number.isFinite(lock.capacity)) {
+export function noteNestings(ticket: Ticket, held: readonly Ticket[], isNewStep: boolean): void {
+  if (ticket.try) {
     return;
   }
   for (const outer of held) {
-    if (outer.lock === lock) {
-      outer.inner.push({ ticket, held });
-      ticket.undecided++;
+    if (outer.lock === ticket.lock) {
+      note(outer, { ticket, held, inSameLock: true });
     }
   }
+  for (const outer of isNewStep ? linked(held) : []) {
+    note(outer, { ticket, held, inSameLock: false });
+  }
+}
+
+function note(outer: Ticket, nesting: Nesting): void {
+  outer.inner.push(nesting);
+  nesting.ticket.undecided++;
+}
+
+// The holders that get a dependency: the innermost, and those below it as far as none of them could have waited.
+function linked(held: readonly Ticket[]): readonly Ticket[] {
+  const last = held.findLastIndex((holder) => !holder.try);
+  return held.slice(Math.max(last, 0));
 }
 
 /** What the flow that releases has seen: its own context, and what arrived with the work it waited for. */
@@ -37,7 +49,7 @@ export function decideNestings(
   outer: Ticket,
   { context, evidence }: Evidence,
 ): { readonly confirmed: readonly Nesting[]; readonly refuted: number } {
-  const { owned, seen } = arrivals(types.isPromise(evidence) ? (evidence as Linked) : undefined);
+  const { owned, seen } = arrivals(evidence);
   const known = new Set([...owned, ...seen]);
   const nestings = outer.inner.splice(0);
   const confirmed = nestings.filter(({ ticket }) => known.has(ticket) || has(context, ticket));

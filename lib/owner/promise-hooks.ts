@@ -3,12 +3,12 @@
  * `await p` creates a promise whose parent is `p` (init), and runs the continuation between its before and after hook. So
  * what arrives with `p` is pushed in before. An async function that settles while it holds what it did not have at
  * its start hands that to whoever waits for it.
- * While no lock is in use the hooks return at once.
+ * While no lock is in use the hooks return at once. What fails in them must not reach the program.
  */
 import type { AsyncLocalStorage } from 'node:async_hooks';
 import { promiseHooks } from 'node:v8';
 import { watchCombinators } from './combinators.ts';
-import { acquireOf, arrivals, baseOf, type Linked, linkUp, markHanded, markSeen, parentOf, unlink } from './links.ts';
+import { arrivals, type Link, link, linkOf, unlink } from './links.ts';
 import { type Context, has, push, type Ticket } from './ticket.ts';
 
 export interface HookOptions {
@@ -17,36 +17,36 @@ export interface HookOptions {
   readonly isWatching: () => boolean;
   /** The promise of an acquire settled before the lock was granted: the wait is over. */
   readonly gaveUp: (ticket: Ticket) => void;
+  /** Something failed in a hook. */
+  readonly failed: (error: unknown) => void;
 }
 
 /**
  * Starts the hooks.
  * @returns stops them, or `undefined` where the runtime does not report promises
  */
-export function startPromiseHooks({ storage, isWatching, gaveUp }: HookOptions): (() => void) | undefined {
+export function startPromiseHooks(options: HookOptions): (() => void) | undefined {
+  const { storage, isWatching, failed } = options;
   let probed = false;
+  const quietly = (work: (promise: object, parent?: object) => void): ((promise: object, parent?: object) => void) => {
+    return (promise, parent) => {
+      if (isWatching()) {
+        try {
+          work(promise, parent);
+        } catch (error) {
+          failed(error);
+        }
+      }
+    };
+  };
+  const linkUp = quietly((promise, parent) => note(promise, parent, storage.getStore() ?? null));
   const stop = promiseHooks.createHook({
     init(promise, parent) {
       probed = true;
-      if (isWatching()) {
-        linkUp(promise as Linked, parent as Linked | undefined, storage.getStore() ?? null);
-      }
+      linkUp(promise, parent);
     },
-    before(promise) {
-      if (isWatching()) {
-        enter(storage, promise as Linked);
-      }
-    },
-    settled(promise) {
-      if (isWatching()) {
-        handOn(storage.getStore() ?? null, promise as Linked);
-        const ticket = acquireOf(promise as Linked);
-        if (ticket?.state === 'waiting') {
-          gaveUp(ticket);
-        }
-      }
-      unlink(promise as Linked);
-    },
+    before: quietly((promise) => enter(storage, promise)),
+    settled: quietly((promise) => settle(promise, options)),
   }) as () => void;
   void Promise.resolve();
   if (!probed) {
@@ -60,8 +60,16 @@ export function startPromiseHooks({ storage, isWatching, gaveUp }: HookOptions):
   };
 }
 
-function enter(storage: AsyncLocalStorage<Context | null>, promise: Linked): void {
-  const parent = parentOf(promise);
+function note(promise: object, parent: object | undefined, base: Context | null): void {
+  if (parent !== undefined || base !== null) {
+    const made = link(promise);
+    made.parent = parent;
+    made.base = base;
+  }
+}
+
+function enter(storage: AsyncLocalStorage<Context | null>, promise: object): void {
+  const parent = linkOf(promise)?.parent;
   if (parent === undefined) {
     return;
   }
@@ -83,13 +91,26 @@ function enter(storage: AsyncLocalStorage<Context | null>, promise: Linked): voi
   }
 }
 
-function handOn(store: Context | null, promise: Linked): void {
-  const base = baseOf(promise);
+function settle(promise: object, { storage, gaveUp }: HookOptions): void {
+  const store = storage.getStore() ?? null;
+  const known = linkOf(promise);
+  if (known?.acquired?.state === 'waiting') {
+    gaveUp(known.acquired);
+  }
+  if (store !== null) {
+    handOn(store, promise, known);
+  }
+  unlink(promise);
+}
+
+function handOn(store: Context, promise: object, known: Link | undefined): void {
+  const base = known?.base ?? null;
   const held: Ticket[] = [];
   const undecided: Ticket[] = [];
-  for (let at = store; at !== null && at !== base; at = at.up) {
+  for (let at: Context | null = store; at !== null && at !== base; at = at.up) {
     const { ticket } = at;
-    if (has(base, ticket)) {
+    // What an acquire's own promise carries it carries anyway.
+    if (ticket === known?.acquired || has(base, ticket)) {
       continue;
     }
     if (at.owned && ticket.state === 'held') {
@@ -100,11 +121,16 @@ function handOn(store: Context | null, promise: Linked): void {
     }
   }
   if (undecided.length > 0) {
-    markSeen(promise, undecided);
+    const made = link(promise);
+    made.seen = [...made.seen, ...undecided];
   }
   if (held.length > 0 && !isSettledByCall()) {
-    markHanded(promise, held);
+    link(promise).handed = held;
   }
+}
+
+interface AsyncSite extends NodeJS.CallSite {
+  isAsync(): boolean;
 }
 
 /**
@@ -114,18 +140,31 @@ function handOn(store: Context | null, promise: Linked): void {
  */
 function isSettledByCall(): boolean {
   const { prepareStackTrace, stackTraceLimit } = Error;
-  Error.prepareStackTrace = (_, sites) => sites;
-  Error.stackTraceLimit = 4;
   const holder: { stack?: NodeJS.CallSite[] } = {};
-  Error.captureStackTrace(holder, handOn);
-  const [, resolver, caller] = holder.stack ?? [];
-  Error.prepareStackTrace = prepareStackTrace;
-  Error.stackTraceLimit = stackTraceLimit;
-  return isNative(resolver) && caller !== undefined && !(caller as AsyncSite).isAsync();
+  try {
+    Error.prepareStackTrace = (_, sites) => sites;
+    Error.stackTraceLimit = 6;
+    Error.captureStackTrace(holder, handOn);
+    const sites = holder.stack ?? [];
+    // The frames of the hook itself stand above those of the program.
+    const own = sites[0]?.getFileName();
+    const [resolver, caller] = sites.slice(sites.findIndex((site) => site.getFileName() !== own));
+    return isNative(resolver) && caller !== undefined && !(caller as AsyncSite).isAsync();
+  } catch {
+    // A program may freeze Error. Handing on is the more frequent case.
+    return false;
+  } finally {
+    restoreError(prepareStackTrace, stackTraceLimit);
+  }
 }
 
-interface AsyncSite extends NodeJS.CallSite {
-  isAsync(): boolean;
+function restoreError(prepareStackTrace: typeof Error.prepareStackTrace, stackTraceLimit: number): void {
+  try {
+    Error.prepareStackTrace = prepareStackTrace;
+    Error.stackTraceLimit = stackTraceLimit;
+  } catch {
+    // Frozen: nothing was changed.
+  }
 }
 
 function isNative(site: NodeJS.CallSite | undefined): boolean {

@@ -60,7 +60,8 @@ export class Ticket implements HeldLock {
   owner: FlowOwner;
   readonly lock: LockInstance;
   readonly mode: Mode;
-  readonly units: number;
+  /** Units that it still holds: a counting resource may be given back in parts. */
+  units: number;
   readonly try: boolean;
   readonly site: RawSite;
   readonly base: Context | null;
@@ -70,7 +71,7 @@ export class Ticket implements HeldLock {
   state: TicketState = 'waiting';
   /** True once a wait that did not end was judged. */
   judged = false;
-  /** Acquires of the same counting resource that were granted while this one was held. */
+  /** What was granted while this one was held, as far as it is new and not decided yet. */
   readonly inner: Nesting[] = [];
   /** Number of nestings, as the inner one, that are not decided yet. Flows remember the ticket until then. */
   undecided = 0;
@@ -97,11 +98,13 @@ export class Ticket implements HeldLock {
   }
 }
 
-/** More of a counting resource, granted to a flow that holds some of it. */
+/** A lock granted to a flow that holds others. */
 export interface Nesting {
   readonly ticket: Ticket;
   /** What the flow held then, outermost first. */
-  readonly held: readonly HeldLock[];
+  readonly held: readonly Ticket[];
+  /** True for more of what the outer one holds, false for a dependency on it. */
+  readonly inSameLock: boolean;
 }
 
 /** A link of the list that a flow carries. */
@@ -127,15 +130,27 @@ export function prune(context: Context | null): Context | null {
   return top;
 }
 
-/** Adds a ticket that the context does not have yet. */
+/** Adds a ticket that the context does not have yet, and leaves out what is over, so that loops do not grow. */
 export function push(context: Context | null, ticket: Ticket, owned: boolean): Context {
   const top = prune(context);
+  let isKnown = false;
+  let isClean = true;
   for (let at = top; at !== null; at = at.up) {
-    if (at.ticket === ticket && at.owned === owned) {
-      return top as Context;
+    isKnown ||= at.ticket === ticket && at.owned === owned;
+    isClean &&= !at.ticket.isOver;
+  }
+  const rest = isClean ? top : rebuilt(top);
+  return isKnown ? (rest as Context) : new Context(rest, ticket, owned);
+}
+
+function rebuilt(context: Context | null): Context | null {
+  const live: Context[] = [];
+  for (let at = context; at !== null; at = at.up) {
+    if (!at.ticket.isOver) {
+      live.push(at);
     }
   }
-  return new Context(top, ticket, owned);
+  return live.reduceRight<Context | null>((up, { ticket, owned }) => new Context(up, ticket, owned), null);
 }
 
 export function has(context: Context | null, ticket: Ticket): boolean {

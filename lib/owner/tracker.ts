@@ -1,23 +1,24 @@
 /**
  * Finds the owner of async flows and tells the checker what they do.
- * A dependency is recorded when the inner lock is granted and the outer one is still held: if the outer one was
- * released in between, its release did not wait for the inner one, and there is nothing to record. Waits that
- * do not end are judged by `judgeWaits`, called from time to time and at the end.
+ * What a flow gets while it holds something else is a dependency if the release of that waited for it; that is decided when
+ * the release comes (`nesting.ts`). Waits that do not end are judged at the end.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { types } from 'node:util';
 import type { Lockdep } from '../lockdep.ts';
 import type { Mode } from '../model/lock.ts';
 import type { OwnerRef } from '../model/owner.ts';
-import type { Severity } from '../model/violation.ts';
 import type { HeldView, OwnerSource } from '../owner.ts';
-import { EXIT_RULES, NESTING_RULES, RELEASE_RULES, STALL_RULES } from '../rules/index.ts';
-import type { Wait } from '../rules/stalled.ts';
+import { RELEASE_RULES } from '../rules/index.ts';
 import type { LockInstance } from '../state/classes.ts';
 import type { HeldLock } from '../state/held.ts';
 import type { RawSite } from '../state/site.ts';
 import { watchCombinators } from './combinators.ts';
-import { attemptOf, FlowJudge } from './judge.ts';
-import { type Linked, markAcquired, markSeen } from './links.ts';
+import { waitsInCircles } from './deadlock.ts';
+import { judgeEnd } from './ending.ts';
+import { HeldTickets } from './held-tickets.ts';
+import { FlowJudge } from './judge.ts';
+import { link } from './links.ts';
 import { decideNestings, noteNestings } from './nesting.ts';
 import { startPromiseHooks } from './promise-hooks.ts';
 import { type Context, FlowOwner, heldIn, prune, push, Ticket } from './ticket.ts';
@@ -37,9 +38,9 @@ export class FlowTracker implements OwnerSource {
   readonly #judge: FlowJudge;
   readonly #storage = new AsyncLocalStorage<Context | null>();
   readonly #waiting = new Set<Ticket>();
-  readonly #held = new Set<Ticket>();
+  readonly #held = new HeldTickets();
   readonly #realms = new WeakSet<PromiseConstructor>();
-  readonly #isWatching = (): boolean => this.#waiting.size + this.#held.size > 0;
+  readonly #isWatching = (): boolean => this.#waiting.size > 0 || !this.#held.isEmpty;
   #stop: (() => void) | undefined;
 
   constructor(lockdep: Lockdep) {
@@ -59,6 +60,7 @@ export class FlowTracker implements OwnerSource {
       storage: this.#storage,
       isWatching: this.#isWatching,
       gaveUp: (ticket) => this.gaveUp(ticket),
+      failed: (error) => this.#lockdep.fail(error),
     });
     return this.#stop !== undefined;
   }
@@ -89,7 +91,7 @@ export class FlowTracker implements OwnerSource {
   }
 
   holders(lock: LockInstance): readonly HeldLock[] {
-    return [...this.#held].filter((ticket) => ticket.lock === lock);
+    return [...this.#held.of(lock)];
   }
 
   /** The running flow asks for a lock. */
@@ -119,8 +121,7 @@ export class FlowTracker implements OwnerSource {
     this.#held.add(ticket);
     this.#lockdep.guarded(() => {
       const held = heldIn(ticket.base);
-      this.#judge.granted(ticket, held);
-      noteNestings(ticket, held);
+      noteNestings(ticket, held, this.#judge.granted(ticket, held));
     });
   }
 
@@ -128,11 +129,7 @@ export class FlowTracker implements OwnerSource {
   gaveUp(ticket: Ticket): void {
     if (this.#waiting.delete(ticket)) {
       ticket.state = 'cancelled';
-      this.#lockdep.guarded(() => {
-        const held = heldIn(ticket.base);
-        this.#judge.timedOut(ticket, held);
-        noteNestings(ticket, held);
-      });
+      this.#lockdep.guarded(() => noteNestings(ticket, heldIn(ticket.base), true));
     }
   }
 
@@ -164,28 +161,47 @@ export class FlowTracker implements OwnerSource {
   }
 
   #releaseUnnamed(lock: LockInstance, units: number, site: RawSite): void {
-    const context = this.#context();
-    const own = heldIn(context).findLast((ticket) => ticket.lock === lock && ticket.units === units);
-    const holder = own ?? [...this.#held].find((ticket) => ticket.lock === lock && ticket.units === units);
-    if (own === undefined) {
-      const held = heldIn(context);
-      const owner = held.at(-1)?.owner ?? this.#newFlow(site);
-      this.#judge.tell(RELEASE_RULES, { owner, lock, held, holder, site, lastReleased: null, exact: false });
+    const own = heldIn(this.#context()).filter((ticket) => ticket.lock === lock);
+    if (own.length === 0 && !this.#held.isUnowned(lock)) {
+      this.#stray(lock, site);
     }
-    if (holder !== undefined) {
-      this.released(holder);
+    let left = units;
+    for (const ticket of [...own.reverse(), ...this.#held.of(lock)]) {
+      const given = Math.min(left, ticket.state === 'held' ? ticket.units : 0);
+      left -= given;
+      if (given === ticket.units) {
+        this.released(ticket);
+      } else {
+        ticket.units -= given;
+      }
     }
+  }
+
+  #stray(lock: LockInstance, site: RawSite): void {
+    const held = heldIn(this.#context());
+    const owner = held.at(-1)?.owner ?? this.#newFlow(site);
+    const holder = [...this.#held.of(lock)][0];
+    this.#judge.tell(RELEASE_RULES, { owner, lock, held, holder, site, lastReleased: null, exact: false });
+  }
+
+  /** Units of this lock come and go without owners, as those of a counter do: who holds them says nothing. */
+  disown(lock: LockInstance): void {
+    this.#held.disown(lock);
   }
 
   /** The continuation that waits for `promise` owns the lock. */
   mark<Result>(promise: Result, ticket: Ticket): Result {
-    markAcquired(promise as Linked, ticket);
+    if (types.isPromise(promise)) {
+      link(promise).acquired = ticket;
+    }
     return promise;
   }
 
   /** Whoever goes on after `promise` has seen the lock granted, but does not own it. */
   markSeen<Result>(promise: Result, ticket: Ticket): Result {
-    markSeen(promise as Linked, [ticket]);
+    if (types.isPromise(promise)) {
+      link(promise).seen = [ticket];
+    }
     return promise;
   }
 
@@ -194,32 +210,25 @@ export class FlowTracker implements OwnerSource {
     return this.#storage.run(push(ticket.base, ticket, true), work);
   }
 
-  /** Judges the waits that began before `deadline` and did not end. Each is judged once. */
+  /** Judges waits that began before `deadline` and cannot end, in case the process does not live to say so. */
   judgeWaits(deadline: number): void {
     this.#lockdep.guarded(() => {
-      for (const ticket of this.#waiting) {
-        if (ticket.since <= deadline) {
-          this.#judge.wait(ticket);
-        }
+      const old = [...this.#waiting].filter((ticket) => ticket.since <= deadline);
+      for (const ticket of old.length > 1 ? waitsInCircles(old) : []) {
+        this.#judge.wait(ticket, true);
       }
     });
   }
 
   /**
-   * Judges what is left when nothing runs any more.
-   * @param severity a warning where the end came from outside, such as a call of `process.exit`
+   * Judges what is left at the end.
+   * @param isDrained whether nothing was left to run; else the end came from outside, such as a call of `process.exit`
    */
-  finish(severity: Severity): void {
-    this.judgeWaits(Number.POSITIVE_INFINITY);
-    const waits: Wait[] = [...this.#waiting].map((ticket) => {
-      const { asker: owner, lock, site, since, base } = ticket;
-      return { owner, lock, site, since, held: heldIn(base), holders: this.holders(lock) };
-    });
-    this.#judge.tell(STALL_RULES, { waits, severity });
-    const waiting = new Set(waits.map((wait) => wait.owner));
-    // A lock held by somebody who waits is part of the stall, and no finding of its own.
-    const held = [...this.#held].filter((ticket) => !waiting.has(ticket.owner));
-    this.#judge.tell(EXIT_RULES, { held, severity });
+  finish(isDrained: boolean): void {
+    if (!isDrained) {
+      this.judgeWaits(Number.POSITIVE_INFINITY);
+    }
+    judgeEnd(this.#judge, { waiting: [...this.#waiting], held: this.#held }, isDrained);
   }
 
   #newFlow(site: RawSite, task?: string): FlowOwner {
@@ -232,8 +241,8 @@ export class FlowTracker implements OwnerSource {
 
   #decideNestings(outer: Ticket, evidence: unknown): void {
     const { confirmed, refuted } = decideNestings(outer, { context: this.#context(), evidence });
-    for (const { ticket, held } of confirmed) {
-      this.#judge.tell(NESTING_RULES, attemptOf(ticket, held, false));
+    for (const nesting of confirmed) {
+      this.#judge.confirm(nesting);
     }
     this.#lockdep.refuted += refuted;
   }

@@ -90,7 +90,7 @@ export class Session {
   }
 
   #end(): void {
-    this.lockdep.guarded(() => this.tracker.finish(this.#isDrained ? 'error' : 'warning'));
+    this.lockdep.guarded(() => this.tracker.finish(this.#isDrained));
     this.#write(this.#isDrained ? 'drained' : 'exited');
   }
 

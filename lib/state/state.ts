@@ -35,6 +35,8 @@ export interface Attempt {
   readonly try: boolean;
   /** True as long as it is not known whether the holder will wait for this before it releases. */
   readonly tentative: boolean;
+  /** True where the acquire was counted before, and is only judged anew. */
+  readonly isCounted?: boolean;
   /** What the owner holds, outermost first. */
   readonly held: readonly HeldLock[];
   readonly site: RawSite;
