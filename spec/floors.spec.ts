@@ -20,6 +20,7 @@ const FLOORS: ReadonlyMap<string, number> = new Map([
   ['model', 0],
   ['state', 1],
   ['rules', 2],
+  ['findings.ts', 3],
   ['lockdep.ts', 3],
   ['owner.ts', 3],
   ['options.ts', 3],

@@ -58,7 +58,7 @@ describe('a counting resource asked for by an owner that holds some of it', () =
     p.acquire(pool);
     p.acquire(pool, { try: true });
     nest(p, [endless, endless]);
-    expect(ld.violations).toEqual([]);
+    expect(findings(ld)).toEqual([]);
   });
 });
 
@@ -67,7 +67,7 @@ describe('a unit that another owner gives back', () => {
     const { ld, pool } = scene(2);
     ld.owner('p').acquire(pool);
     ld.owner('q').release(pool);
-    expect(ld.violations).toEqual([]);
+    expect(findings(ld)).toEqual([]);
   });
 
   it('is no longer held by the owner that took it', () => {
@@ -75,11 +75,11 @@ describe('a unit that another owner gives back', () => {
     const p = ld.owner('p');
     p.acquire(pool);
     ld.owner('q').release(pool);
-    expect([heldNames(p), ld.holdersOf(pool)]).toEqual([[], []]);
+    expect([heldNames(p), ld.holdersOf(pool).length]).toEqual([[], 0]);
     p.acquire(pool);
     p.release(pool);
     p.exit();
-    expect(ld.violations).toEqual([]);
+    expect(findings(ld)).toEqual([]);
   });
 
   it('makes no dependency from there on', () => {
@@ -90,7 +90,7 @@ describe('a unit that another owner gives back', () => {
     q.release(pool);
     nest(p, [a]);
     nest(q, [a, pool]);
-    expect(ld.violations).toEqual([]);
+    expect(findings(ld)).toEqual([]);
   });
 
   it('is a mistake if nobody has any', () => {
@@ -120,7 +120,7 @@ describe('two pools of one class', () => {
     const ld = createLockdep();
     const [reads, writes] = locks(ld, ['pool', 'pool'], { kind: 'semaphore', capacity: 2 });
     nest(ld.owner('p'), [reads, writes]);
-    expect(ld.violations).toEqual([]);
+    expect(findings(ld)).toEqual([]);
     nest(ld.owner('q'), [writes, reads]);
     expect(findings(ld)).toEqual(['recursion possible ×1']);
   });

@@ -4,7 +4,7 @@
  */
 import { createLockdep, type Lockdep } from '../lib/lockdep.ts';
 import type { LockdepOptions } from '../lib/options.ts';
-import { heldNames, locks, nest } from './state/world.ts';
+import { findings, heldNames, locks, nest } from './state/world.ts';
 
 /** A checker with a defect of its own, after a program has run on it. */
 function broken(options: LockdepOptions, work: (ld: Lockdep) => void = crossed): { ld: Lockdep; printed: string[] } {
@@ -80,11 +80,25 @@ describe.each([
     const [x] = locks(ld, ['x']);
     nest(ld.owner('p'), [x, x]);
     ld.owner('p').assertHeld(x);
-    expect(ld.violations).toEqual([]);
+    expect(findings(ld)).toEqual([]);
   });
 
   it('throws nothing under the policy `throw` either', () => {
     expect(() => broken({ ...options, onViolation: 'throw' })).not.toThrow();
+  });
+});
+
+describe('a failure to find the name of a class', () => {
+  it('does not reach the program, and is told', () => {
+    const { ld } = broken({}, (checker) => {
+      const x = checker.lockOf({ key: 'main.ts:3:7', identity: thrower });
+      const p = checker.owner('p');
+      nest(p, [x, checker.lock('a')]);
+      nest(p, [checker.lock('a'), x]);
+      expect(() => checker.violations).not.toThrow();
+    });
+    expect(ld.snapshot().failure).toContain('a defect of the checker');
+    expect(ld.graph().nodeCount()).toBe(2);
   });
 });
 

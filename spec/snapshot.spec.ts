@@ -88,7 +88,7 @@ describe('a snapshot', () => {
     nest(ld.owner('q'), [b, a]);
     nest(ld.owner('r'), [b, a]);
     expect(JSON.stringify(snapshot)).toBe(before);
-    expect(ld.violations[0]?.count).toBe(2);
+    expect(ld.violations[0]?.count).toBe(3);
   });
 
   it('can be changed without changing the checker', () => {

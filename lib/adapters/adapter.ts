@@ -28,6 +28,8 @@ export interface NewLock {
   readonly capacity?: number;
   /** The adapter's own function that the program called: the creation site is the frame above it. */
   readonly below: unknown;
+  /** The program's own constructor that the call came through, where it derives from the library's class. */
+  readonly maker?: unknown;
 }
 
 /** What an adapter may do. */

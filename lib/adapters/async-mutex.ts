@@ -5,11 +5,12 @@
  */
 import type { Ticket } from '../owner/ticket.ts';
 import type { LockInstance } from '../state/classes.ts';
-import { type Adapter, defineAdapter, type Exports, type Watcher } from './adapter.ts';
+import { type Adapter, defineAdapter, type Exports, type NewLock, type Watcher } from './adapter.ts';
 import { type Call, likeOriginal, replaceMethod, watchConstructor } from './calls.ts';
 import { ProgramCalls } from './program-calls.ts';
 
 type Class = new (...args: never[]) => object;
+type From = Pick<NewLock, 'below' | 'maker'>;
 
 /** What the library keeps to itself. */
 interface SemaphoreInternals {
@@ -56,15 +57,15 @@ class AsyncMutexWatch {
     this.#watcher.orElse(undefined, work);
   }
 
-  #madeSemaphore(semaphore: object, [units]: readonly unknown[], below: unknown): void {
+  #madeSemaphore(semaphore: object, [units]: readonly unknown[], from: From): void {
     // One that begins empty is a signal: whoever takes a unit is not the one who gives it back.
     if (typeof units === 'number' && units >= 1) {
-      this.#know(this.#watcher.lock({ kind: 'semaphore', capacity: units, below }), semaphore);
+      this.#know(this.#watcher.lock({ kind: 'semaphore', capacity: units, ...from }), semaphore);
     }
   }
 
-  #madeMutex(mutex: object, _: readonly unknown[], below: unknown): void {
-    this.#know(this.#watcher.lock({ kind: 'mutex', below }), mutex, (mutex as { _semaphore: object })._semaphore);
+  #madeMutex(mutex: object, _: readonly unknown[], from: From): void {
+    this.#know(this.#watcher.lock({ kind: 'mutex', ...from }), mutex, (mutex as { _semaphore: object })._semaphore);
   }
 
   #know(lock: LockInstance | undefined, ...objects: readonly object[]): void {

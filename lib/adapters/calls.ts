@@ -39,12 +39,16 @@ export function likeOriginal<Wrapper extends (...args: never[]) => unknown>(
  */
 export function watchConstructor<Class extends new (...args: never[]) => object>(
   original: Class,
-  made: (instance: object, args: readonly unknown[], below: unknown) => void,
+  made: (
+    instance: object,
+    args: readonly unknown[],
+    from: { readonly below: unknown; readonly maker?: unknown },
+  ) => void,
 ): Class {
   const handler: ProxyHandler<Class> = {
     construct(target, args, newTarget) {
       const instance = Reflect.construct(target, args, newTarget) as object;
-      made(instance, args, handler.construct);
+      made(instance, args, { below: handler.construct, maker: newTarget === watched ? undefined : newTarget });
       return instance;
     },
   };

@@ -7,6 +7,7 @@
  */
 import type { AsyncLocalStorage } from 'node:async_hooks';
 import { promiseHooks } from 'node:v8';
+import { captureCallSites } from '../state/site.ts';
 import { watchCombinators } from './combinators.ts';
 import { arrivals, type Link, link, linkOf, unlink } from './links.ts';
 import { type Context, has, push, type Ticket } from './ticket.ts';
@@ -129,44 +130,16 @@ function handOn(store: Context, promise: object, known: Link | undefined): void 
   }
 }
 
-interface AsyncSite extends NodeJS.CallSite {
-  isAsync(): boolean;
-}
-
 /**
  * True when somebody called resolve() or reject(), which gives the value to another flow but not the locks; false when an
  * async function returned or a promise took over the state of another. Told by the stack: such a call stands as a
  * native frame without a file above a frame that runs synchronously.
  */
 function isSettledByCall(): boolean {
-  const { prepareStackTrace, stackTraceLimit } = Error;
-  const holder: { stack?: NodeJS.CallSite[] } = {};
-  try {
-    Error.prepareStackTrace = (_, sites) => sites;
-    Error.stackTraceLimit = 6;
-    Error.captureStackTrace(holder, handOn);
-    const sites = holder.stack ?? [];
-    // The frames of the hook itself stand above those of the program.
-    const own = sites[0]?.getFileName();
-    const [resolver, caller] = sites.slice(sites.findIndex((site) => site.getFileName() !== own));
-    return isNative(resolver) && caller !== undefined && !(caller as AsyncSite).isAsync();
-  } catch {
-    // A program may freeze Error. Handing on is the more frequent case.
-    return false;
-  } finally {
-    restoreError(prepareStackTrace, stackTraceLimit);
-  }
-}
-
-function restoreError(prepareStackTrace: typeof Error.prepareStackTrace, stackTraceLimit: number): void {
-  try {
-    Error.prepareStackTrace = prepareStackTrace;
-    Error.stackTraceLimit = stackTraceLimit;
-  } catch {
-    // Frozen: nothing was changed.
-  }
-}
-
-function isNative(site: NodeJS.CallSite | undefined): boolean {
-  return site !== undefined && !(site as AsyncSite).isAsync() && site.getFileName() == null;
+  const sites = captureCallSites(handOn);
+  // The frames of the hook itself stand above those of the program.
+  const own = sites[0]?.getFileName();
+  const [resolver, caller] = sites.slice(sites.findIndex((site) => site.getFileName() !== own));
+  const isNative = resolver !== undefined && !resolver.isAsync() && resolver.getFileName() == null;
+  return isNative && caller !== undefined && !caller.isAsync();
 }

@@ -4,8 +4,9 @@
  */
 import childProcess from 'node:child_process';
 import { syncBuiltinESMExports } from 'node:module';
+import { likeOriginal } from '../adapters/calls.ts';
 
-type Environment = Record<string, string | undefined>;
+type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface Switches {
   /** Absolute path of the file that is preloaded. */
@@ -14,16 +15,43 @@ export interface Switches {
   readonly variables: Readonly<Record<string, string>>;
 }
 
-/** An environment that carries the checker. What it says already stays. */
+/** An environment that carries the checker. What it says already stays, what it inherits counts, as it does for Node. */
 export function withSwitches(env: Environment, { preload, variables }: Switches): Environment {
-  const options = env['NODE_OPTIONS'] ?? '';
-  const nodeOptions = options.includes(preload) ? options : `${requireOption(preload)} ${options}`.trim();
-  return { ...variables, ...env, NODE_OPTIONS: nodeOptions };
+  // Without a prototype, so that a variable may have any name.
+  const carrying: Record<string, string | undefined> = Object.assign(Object.create(null), variables);
+  for (const name in env) {
+    carrying[name] = env[name];
+  }
+  const options = carrying['NODE_OPTIONS'] ?? '';
+  carrying['NODE_OPTIONS'] = options.includes(preload) ? options : `${requireOption(preload)} ${options}`.trim();
+  return carrying;
 }
 
 /** The option for `NODE_OPTIONS` that preloads a file, quoted the way Node reads it. */
 export function requireOption(preload: string): string {
   return `--require "${preload.replace(/[\\"]/g, '\\$&')}"`;
+}
+
+/**
+ * The options of a start with an environment that carries the checker.
+ * @param options what the program gave; an option may be inherited, and a getter
+ */
+export function withEnvironment(options: object | undefined, switches: Switches): object | undefined {
+  const given = (options as { env?: unknown } | undefined)?.env;
+  // Anything empty means the environment of this process, which is handed down as it is if it carries the checker.
+  const env = given || process.env;
+  if (typeof env !== 'object' || (env === process.env && carries(env as Environment, switches))) {
+    return options;
+  }
+  const copy = Object.create(Object.getPrototypeOf(options ?? {}), Object.getOwnPropertyDescriptors(options ?? {}));
+  const value = withSwitches(env as Environment, switches);
+  return Object.defineProperty(copy, 'env', { value, writable: true, enumerable: true, configurable: true });
+}
+
+function carries(env: Environment, { preload, variables }: Switches): boolean {
+  return (
+    env['NODE_OPTIONS']?.includes(preload) === true && Object.keys(variables).every((name) => env[name] !== undefined)
+  );
 }
 
 interface SpawnOptions {
@@ -39,12 +67,12 @@ export function watchChildren(switches: Switches): void {
   // spawn, fork, exec and execFile all come through here.
   const prototype = childProcess.ChildProcess.prototype as unknown as ChildProcessPrototype;
   const { spawn } = prototype;
-  prototype.spawn = function (options) {
+  prototype.spawn = likeOriginal(function (this: unknown, options: SpawnOptions) {
     if (Array.isArray(options?.envPairs)) {
       options.envPairs = toPairs(withSwitches(fromPairs(options.envPairs), switches));
     }
-    return spawn.call(this, options);
-  };
+    return spawn.call(this as ChildProcessPrototype, options);
+  }, spawn);
   for (const name of ['spawnSync', 'execFileSync', 'execSync'] as const) {
     watchSync(name, switches);
   }
@@ -57,24 +85,23 @@ function watchSync(name: 'spawnSync' | 'execFileSync' | 'execSync', switches: Sw
   if (original === undefined) {
     return;
   }
-  const watched = {
-    [name](this: unknown, ...args: unknown[]): unknown {
-      return original.apply(
-        this,
-        args.map((arg) => (hasEnvironment(arg) ? { ...arg, env: withSwitches(arg.env, switches) } : arg)),
-      );
-    },
-  }[name];
+  // A plain function, as the original is one: it has a `prototype`.
+  const watched = likeOriginal(function (this: unknown, ...args: unknown[]): unknown {
+    const at = name === 'execSync' || isOptions(args[1]) ? 1 : 2;
+    if (args[at] === undefined || isOptions(args[at])) {
+      const options = withEnvironment(args[at], switches);
+      if (options !== args[at]) {
+        args[at] = options;
+      }
+    }
+    return original.apply(this, args);
+  }, original);
   Object.defineProperty(target, name, { value: watched, writable: true, configurable: true, enumerable: true });
 }
 
-function hasEnvironment(value: unknown): value is { env: Environment } {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    typeof (value as { env?: unknown }).env === 'object' &&
-    (value as { env?: unknown }).env !== null
-  );
+// What Node takes for options in the place of the list of arguments. All else is left to it to refuse.
+function isOptions(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function fromPairs(pairs: readonly string[]): Environment {

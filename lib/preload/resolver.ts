@@ -31,16 +31,43 @@ export function nodeResolver(options: ResolverOptions): SiteResolver {
   };
 }
 
-/** What tells one creation site from another, cheaply: the chosen frame as it stands in the code that runs. */
-export function siteKey(stack: string, options: ResolverOptions): string {
-  const place = choose(placesOf(stack), options);
-  return place === undefined ? 'unknown' : `${place.path}:${place.line}:${place.column}`;
+/** Where something was made. */
+export interface Origin {
+  /** What tells it from other places, cheaply: the chosen frame as it stands in the code that runs. */
+  readonly key: string;
+  /** The derived class whose object it was made for, where the place itself belongs to a class that it extends. */
+  readonly derived: string | undefined;
+}
+
+export function originOf(frames: readonly Frame[], options: ResolverOptions): Origin {
+  const places = frames.filter(isInFile).map(placeOf);
+  const place = choose(places, options);
+  if (place === undefined) {
+    return { key: 'unknown', derived: undefined };
+  }
+  const derived = derivedClass(places.slice(places.indexOf(place)));
+  return { key: `${place.path}:${place.line}:${place.column}${derived === undefined ? '' : ` ${derived}`}`, derived };
+}
+
+// A field of a base class is made inside one constructor after another; the outermost says what kind of object it is for.
+function derivedClass(places: readonly Place[]): string | undefined {
+  const start = places[0]?.function?.startsWith('new ') ? 0 : 1;
+  const names = places.slice(start).map((place) => /^new (.+)$/.exec(place.function ?? '')?.[1]);
+  const end = names.indexOf(undefined);
+  const constructors = end < 0 ? names : names.slice(0, end);
+  return constructors.length > 1 ? constructors.at(-1) : undefined;
 }
 
 function placesOf(stack: string): Place[] {
-  return parseFrames(stack)
-    .filter(({ file }) => file.startsWith('file:') || path.isAbsolute(file))
-    .map((frame) => ({ ...frame, path: frame.file.startsWith('file:') ? fileURLToPath(frame.file) : frame.file }));
+  return parseFrames(stack).filter(isInFile).map(placeOf);
+}
+
+function isInFile({ file }: Frame): boolean {
+  return file.startsWith('file:') || path.isAbsolute(file);
+}
+
+function placeOf(frame: Frame): Place {
+  return { ...frame, path: frame.file.startsWith('file:') ? fileURLToPath(frame.file) : frame.file };
 }
 
 function choose(places: readonly Place[], { own, passOver }: ResolverOptions): Place | undefined {

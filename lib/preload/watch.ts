@@ -5,10 +5,10 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Adapter, Exports, NewLock, Watcher } from '../adapters/adapter.ts';
 import type { SnapshotAdapter } from '../model/snapshot.ts';
-import type { LockInstance } from '../state/classes.ts';
-import { captureSite } from '../state/site.ts';
+import type { ClassIdentity, LockInstance } from '../state/classes.ts';
+import { captureFrames, captureSite, type RawSite } from '../state/site.ts';
 import { nameBefore } from './naming.ts';
-import { type ResolverOptions, siteKey } from './resolver.ts';
+import { originOf, type ResolverOptions } from './resolver.ts';
 import type { Session } from './session.ts';
 import { isTool } from './tools.ts';
 
@@ -98,29 +98,32 @@ export class Watch {
     this.#session.start();
   }
 
-  #lock({ kind, capacity = 1, below }: NewLock): LockInstance | undefined {
-    const site = captureSite(below);
-    const place = siteKey(site.stack, this.#options);
-    if (isTool(place)) {
+  #lock({ kind, capacity = 1, below, maker }: NewLock): LockInstance | undefined {
+    const above = maker !== undefined && captureFrames(maker).length > 0 ? maker : below;
+    const { key, derived } = originOf(captureFrames(above), this.#options);
+    if (isTool(key)) {
       return undefined;
     }
-    const key = `${kind} ${place}`;
-    const identity = (): ReturnType<Watch['identity']> => this.identity(site, kind);
-    return this.#session.lockdep.lockOf({ key, identity }, { kind, capacity });
+    // Read for the first lock of a class only.
+    const site = captureSite(above);
+    const identity = (): ClassIdentity => this.#identity(site, { kind, derived });
+    return this.#session.lockdep.lockOf({ key: `${kind} ${key}`, identity }, { kind, capacity });
   }
 
-  /** What the class of the locks made at this site is called. */
-  identity(
-    site: ReturnType<typeof captureSite>,
-    kind: string,
-  ): { key: string; name: string; site?: NonNullable<ReturnType<typeof site.resolve>> } {
+  #identity(site: RawSite, { kind, derived }: { kind: string; derived: string | undefined }): ClassIdentity {
     const found = site.resolve(this.#session.lockdep.state.resolver);
     if (found === null) {
       return { key: kind, name: kind };
     }
     const place = `${found.file}:${found.line}`;
-    const name = nameBefore(this.#textBefore(found)) ?? `${kind} at ${place}`;
-    return { key: `${name} (${place}:${found.column})`, name, site: found };
+    const own = nameBefore(this.#textBefore(found)) ?? `${kind} at ${place}`;
+    const name = derived === undefined ? own : `${derived}.${own}`;
+    const maker = derived ?? found.function;
+    return {
+      key: `${name} (${place}:${found.column})`,
+      name,
+      site: maker === undefined ? found : { ...found, function: maker },
+    };
   }
 
   #textBefore({ file, line, column }: { file: string; line: number; column: number }): string {

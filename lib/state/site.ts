@@ -23,10 +23,21 @@ export class RawSite {
     this.#holder = holder;
   }
 
-  /** The stack trace as the runtime formats it. The first line is not a frame. */
+  /**
+   * The stack trace as the runtime, or a tool that maps it to the source, formats it. The first line is not a frame. A formatter
+   * of the program that gives something else than text is passed by.
+   */
   get stack(): string {
-    const stack: unknown = this.#holder?.stack;
-    return typeof stack === 'string' ? stack : '';
+    const holder = this.#holder;
+    return holder === undefined
+      ? ''
+      : withFormatter(textFormatter(TracingError.prepareStackTrace), () => String(holder.stack));
+  }
+
+  /** The frames as V8 knows them, while the formatter in place hands them over. */
+  callSites(): readonly CallSite[] {
+    const sites: unknown = this.#holder?.stack;
+    return Array.isArray(sites) ? (sites as CallSite[]) : [];
   }
 
   resolve(resolver: SiteResolver): Site | null {
@@ -38,8 +49,22 @@ export class RawSite {
   }
 }
 
+type Formatter = (error: unknown, sites: readonly CallSite[]) => unknown;
+
+/** A frame as V8 hands it to a formatter. */
+export interface CallSite {
+  isConstructor(): boolean;
+  /** True for a caller that waits for the running code. */
+  isAsync(): boolean;
+  getFunctionName(): string | null;
+  getFileName(): string | null | undefined;
+  getLineNumber(): number | null;
+  getColumnNumber(): number | null;
+}
+
 interface TracingErrorConstructor {
   stackTraceLimit?: number;
+  prepareStackTrace?: Formatter | undefined;
   captureStackTrace?(target: object, below?: unknown): void;
 }
 
@@ -69,12 +94,65 @@ export function captureSite(below: unknown): RawSite {
 
 function restoreLimit(limit: number | undefined): void {
   try {
-    if (limit !== undefined) {
+    if (limit === undefined) {
+      delete TracingError.stackTraceLimit;
+    } else {
       TracingError.stackTraceLimit = limit;
     }
   } catch {
     // Frozen: it was not changed either.
   }
+}
+
+function textFormatter(formatter: Formatter | undefined): Formatter | undefined {
+  if (typeof formatter !== 'function') {
+    return formatter;
+  }
+  return (error, sites) => {
+    const text = formatter.call(Error, error, sites);
+    return typeof text === 'string' ? text : `Error\n${sites.map((site) => `    at ${String(site)}`).join('\n')}`;
+  };
+}
+
+/** Does something that formats a stack trace while another formatter than the program's is in place. */
+function withFormatter<Result>(formatter: Formatter | undefined, work: () => Result): Result {
+  const before = Object.getOwnPropertyDescriptor(TracingError, 'prepareStackTrace');
+  try {
+    TracingError.prepareStackTrace = formatter;
+  } catch {
+    // Frozen: then it is the program's own that formats.
+  }
+  try {
+    return work();
+  } finally {
+    restoreFormatter(before);
+  }
+}
+
+function restoreFormatter(before: PropertyDescriptor | undefined): void {
+  try {
+    if (before === undefined) {
+      delete TracingError.prepareStackTrace;
+    } else {
+      Object.defineProperty(TracingError, 'prepareStackTrace', before);
+    }
+  } catch {
+    // Frozen: it was not changed either.
+  }
+}
+
+/** The frames above the call of `below` as V8 knows them; none in a runtime that does not hand them over. About 3 µs. */
+export function captureCallSites(below: unknown): readonly CallSite[] {
+  const site = captureSite(below);
+  return withFormatter(
+    (_, sites) => sites,
+    () => site.callSites(),
+  );
+}
+
+/** The frames above the call of `below`, as they stand in the code that runs. */
+export function captureFrames(below: unknown): readonly Frame[] {
+  return captureCallSites(below).flatMap(frameOf);
 }
 
 /** One frame of a stack trace in the text form that V8, and the tools that imitate it, print. */
@@ -83,6 +161,13 @@ export interface Frame {
   readonly file: string;
   readonly line: number;
   readonly column: number;
+}
+
+function frameOf(site: CallSite): Frame | [] {
+  const [file, line, column] = [site.getFileName(), site.getLineNumber(), site.getColumnNumber()];
+  const plain = tidyName(site.getFunctionName() ?? undefined);
+  const name = plain !== undefined && site.isConstructor() ? `new ${plain}` : plain;
+  return file == null || line === null || column === null ? [] : { function: name, file, line, column };
 }
 
 const POSITION = /^(.*):(\d+):(\d+)$/;

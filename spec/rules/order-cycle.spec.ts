@@ -1,7 +1,7 @@
 import { cycleFingerprint } from '../../lib/model/fingerprint.ts';
 import type { DependencyKind, Mode } from '../../lib/model/lock.ts';
 import { orderCycle } from '../../lib/rules/order-cycle.ts';
-import { asking, at, depend, holding, locksOf, NOW, ownerOf, place, refOf, stateOf } from './scene.ts';
+import { asking, at, depend, holding, locksOf, NOW, ownerOf, place, refOf, stateOf, witness } from './scene.ts';
 
 const [p, q] = [ownerOf('p', 1), ownerOf('q', 2)];
 
@@ -171,8 +171,7 @@ describe('the order of the sites', () => {
   it('leaves out what was not captured', () => {
     const state = stateOf();
     const [a, b] = locksOf(state, ['a', 'b']);
-    const witness = { kind: 'EN', owner: q, taken: null, asked: at(2), at: NOW } as const;
-    state.dependencies.record(b.class, a.class, witness);
+    state.dependencies.record(b.class, a.class, witness({ owner: q, asked: at(2) }));
     const [found] = orderCycle(state, asking(p, b, { held: [holding(p, a)], line: 6 }));
     expect(found?.sites.map(({ line }) => line)).toEqual([6, 2]);
     expect(found?.edges.map(({ witness: { taken } }) => taken)).toEqual([null, null]);

@@ -3,9 +3,11 @@
  */
 import { LOCK_KINDS, type LockKind } from '../../lib/model/kind.ts';
 import type { ClassRef, DependencyKind, Mode, Site } from '../../lib/model/lock.ts';
+import type { OwnerRef } from '../../lib/model/owner.ts';
 import { ChainNode } from '../../lib/state/chains.ts';
 import type { LockInstance } from '../../lib/state/classes.ts';
-import type { HeldLock, OwnerRef } from '../../lib/state/held.ts';
+import type { RawWitness } from '../../lib/state/dependencies.ts';
+import type { HeldLock } from '../../lib/state/held.ts';
 import { firstFrame, RawSite } from '../../lib/state/site.ts';
 import { type Attempt, type Profile, State } from '../../lib/state/state.ts';
 
@@ -62,7 +64,7 @@ export interface Holding {
 export function holding(owner: OwnerRef, lock: LockInstance, how: Holding = {}): HeldLock {
   const { mode = 'exclusive', units = 1, try: isTry = false, line } = how;
   const site = line === undefined ? null : at(line);
-  return { owner, lock, mode, units, try: isTry, site, chain: new ChainNode(null, lock.class) };
+  return { owner, lock, mode, units, try: isTry, site, chain: new ChainNode(null, lock.class), acquire: null };
 }
 
 export interface Asking extends Holding {
@@ -80,11 +82,19 @@ export interface Seen {
   readonly owner?: OwnerRef;
   /** Lines of `/app/main.ts` where the first lock was taken and the second asked for. */
   readonly lines?: readonly [taken: number, asked: number];
+  /** Locks that were held exclusively all the time. */
+  readonly under?: readonly LockInstance[];
 }
 
 /** Records that `to` was asked for while `from` was held. */
 export function depend(state: State, from: LockInstance, to: LockInstance, seen: Seen = {}): void {
-  const { kind = 'EN', owner = ownerOf('earlier', 7), lines = [0, 0] } = seen;
-  const [taken, asked] = lines;
-  state.dependencies.record(from.class, to.class, { kind, owner, taken: at(taken), asked: at(asked), at: NOW });
+  const { lines: [taken, asked] = [0, 0] } = seen;
+  state.dependencies.record(from.class, to.class, witness({ ...seen, taken: at(taken), asked: at(asked) }));
+}
+
+/** One way in which a dependency was seen, by default without a place. */
+export function witness(seen: Omit<Seen, 'lines'> & Partial<Pick<RawWitness, 'taken' | 'asked'>> = {}): RawWitness {
+  const { kind = 'EN', owner = ownerOf('earlier', 7), taken = null, asked = null, under = [] } = seen;
+  const gates = new Map(under.map((lock) => [lock, { exclusive: true, acquire: null }]));
+  return { kind, owner, taken, asked, at: NOW, gates };
 }
