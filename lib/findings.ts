@@ -33,8 +33,8 @@ export class Findings {
     return this.#guarded;
   }
 
-  /** Takes what a rule found. Nothing is to be heard of what is kept quiet. */
-  add(violation: Violation): News | undefined {
+  /** Takes what a rule found. Nothing is to be heard of what is kept quiet, or was `isOld` and told before. */
+  add(violation: Violation, isOld = false): News | undefined {
     const known = this.#byFingerprint.get(violation.fingerprint);
     if (known === undefined) {
       this.#byFingerprint.set(violation.fingerprint, violation);
@@ -44,6 +44,9 @@ export class Findings {
       }
       this.#reported.push(violation);
       return { violation, isNew: true };
+    }
+    if (isOld) {
+      return undefined;
     }
     known.count++;
     if (known.confidence === 'weak' && violation.confidence === 'possible') {

@@ -3,13 +3,23 @@
  * An internal failure switches the checker off, loudly; the program runs on, and the verdict is "could not check".
  */
 
+import { describeFailure, say } from './failure.ts';
 import { Findings, type News } from './findings.ts';
 import type { GraphlibGraph } from './graph/digraph.ts';
 import type { LockKind } from './model/kind.ts';
 import type { OwnerRef } from './model/owner.ts';
 import type { Snapshot, SnapshotAdapter, SnapshotProcess } from './model/snapshot.ts';
 import type { Violation } from './model/violation.ts';
-import { type ClassSource, capacityOf, kindNamed, type LockdepOptions, type LockOptions } from './options.ts';
+import {
+  type ClassSource,
+  capacityOf,
+  checkName,
+  checkObject,
+  checkOptions,
+  kindNamed,
+  type LockdepOptions,
+  type LockOptions,
+} from './options.ts';
 import { Owner, type OwnerSource } from './owner.ts';
 import { type Policy, policyOf } from './policy.ts';
 import { ACQUIRE_RULES, type Rule } from './rules/index.ts';
@@ -44,17 +54,15 @@ export class Lockdep {
   #ownerCount = 0;
 
   constructor(options: LockdepOptions = {}) {
+    checkOptions(options);
     const { profile = 'default', sites = 'new' } = options;
-    if (profile !== 'default' && profile !== 'kernel') {
-      throw new TypeError(`profile: expected 'default' or 'kernel', got ${String(profile)}`);
-    }
     this.#policy = policyOf(options.onViolation ?? 'collect');
     this.sites = sites;
     this.state = new State({
       profile,
       process: options.process ?? '0',
-      resolver: options.resolver ?? firstFrame,
-      now: options.now ?? Date.now,
+      resolver: this.#safe(options.resolver ?? firstFrame, null),
+      now: this.#safe(options.now ?? Date.now, 0),
       chainLimit: options.chainLimit ?? 1 << 20,
       instanceLimit: 100_000,
     });
@@ -85,6 +93,8 @@ export class Lockdep {
    * @throws TypeError if the kind is unknown, is another one than the class has, or the capacity is no positive number
    */
   lock(name: string, options: LockOptions = {}): LockInstance {
+    checkName('name', name);
+    checkObject('options', options);
     return this.lockOf({ key: name, identity: () => ({ key: name, name }) }, options);
   }
 
@@ -102,6 +112,7 @@ export class Lockdep {
 
   /** The owner with this name; one and the same until it exits. */
   owner(name: string): Owner {
+    checkName('name', name);
     const known = this.#owners.get(name);
     if (known !== undefined) {
       return known;
@@ -157,16 +168,19 @@ export class Lockdep {
    * @throws LockdepError under the `throw` policy; nothing was recorded but the violation
    */
   step(chain: ChainNode, attempt: Attempt): ChainNode {
-    const broke = this.judge(ACQUIRE_RULES, attempt);
+    const broke = this.judge(ACQUIRE_RULES, attempt, attempt.isRetaken);
     const node = this.guarded(() => this.#record(chain, attempt, broke)) ?? chain;
     this.#report(this.guarded(() => this.#findings.promote()) ?? []);
     return node;
   }
 
-  /** Runs rules over one event and hands what they find to the policy. True if any rule was broken. */
-  judge<Event>(rules: readonly Rule<Event>[], event: Event): boolean {
+  /**
+   * Runs rules over one event and hands what they find to the policy. True if any rule was broken.
+   * @param isOld whether the event was judged before: then only what it has not shown before is told
+   */
+  judge<Event>(rules: readonly Rule<Event>[], event: Event, isOld = false): boolean {
     const found = this.guarded(() => rules.flatMap((rule) => rule(this.state, event))) ?? [];
-    this.#report(found.flatMap((violation) => this.#findings.add(violation) ?? []));
+    this.#report(found.flatMap((violation) => this.#findings.add(violation, isOld) ?? []));
     return found.length > 0;
   }
 
@@ -183,10 +197,27 @@ export class Lockdep {
     }
   }
 
-  /** Switches the checker off because of an internal failure, and says so. */
+  /** Switches the checker off because of an internal failure, and says so once. */
   fail(error: unknown): void {
-    this.#failure ??= error instanceof Error ? (error.stack ?? error.message) : String(error);
-    console.error(`lockdep: internal failure, nothing is checked from here on: ${this.#failure}`);
+    if (this.#failure === null) {
+      this.#failure = describeFailure(error);
+      say(`lockdep: internal failure, nothing is checked from here on: ${this.#failure}`);
+    }
+  }
+
+  /** A function from outside, that fails like a piece of the checker. */
+  #safe<Args extends readonly unknown[], Result>(
+    work: (...args: Args) => Result,
+    otherwise: Result,
+  ): (...args: Args) => Result {
+    return (...args) => {
+      try {
+        return work(...args);
+      } catch (error) {
+        this.fail(error);
+        return otherwise;
+      }
+    };
   }
 
   /** What was seen, as JSON data. */
@@ -200,7 +231,11 @@ export class Lockdep {
   }
 
   #newClass(source: ClassSource, { kind, capacity }: { kind: LockKind; capacity: number }): LockClass {
-    const added = this.state.classes.add(source.key, { kind, capacity, identity: source.identity });
+    const added = this.state.classes.add(source.key, {
+      kind,
+      capacity,
+      identity: this.#safe(source.identity, { key: source.key, name: source.key }),
+    });
     this.state.dependencies.addClass();
     this.onNews();
     return added;
@@ -215,6 +250,16 @@ export class Lockdep {
     }
   }
 
+  #count(node: ChainNode, { isCounted = false, isRetaken = false, lock }: Attempt): void {
+    if (isCounted || isRetaken) {
+      return;
+    }
+    node.hits++;
+    if (!node.isRemembered) {
+      this.state.countOther(lock.class);
+    }
+  }
+
   #record(chain: ChainNode, attempt: Attempt, broke: boolean): ChainNode {
     const { lock, owner, mode, held } = attempt;
     const { chains, dependencies, instances, now } = this.state;
@@ -224,13 +269,17 @@ export class Lockdep {
     node.shared ||= node.owner !== null && node.owner !== owner;
     node.owner ??= owner;
     node.site ??= attempt.site;
-    node.hits += attempt.isCounted ? 0 : 1;
+    this.#count(node, attempt);
     node.dependencies = linkedHolders(attempt).map((holder) => {
       const kind = dependencyKind(holder.mode, mode);
       const gates = gatesOf(held, holder);
       const witness = { kind, owner, taken: takenAt(holder), asked: attempt.site, at: now(), gates };
       const dependency = dependencies.record(holder.lock.class, lock.class, witness);
-      dependency.chains.add(node);
+      if (node.isRemembered) {
+        dependency.chains.add(node);
+      } else {
+        dependency.otherHits++;
+      }
       return dependency;
     });
     node.slow = node.repeats || broke || node.mayPassGates();

@@ -43,11 +43,68 @@ export interface ClassSource {
   readonly identity: () => ClassIdentity;
 }
 
+/** A value as an error message shows it, whatever it is. */
+export function shown(value: unknown): string {
+  if (typeof value === 'string') {
+    return `'${value}'`;
+  }
+  try {
+    return String(value);
+  } catch {
+    return 'something that cannot be shown';
+  }
+}
+
+type Check = readonly [test: (value: unknown) => boolean, expected: string];
+
+const FUNCTION: Check = [(value) => typeof value === 'function', 'a function'];
+
+const CHECKS: ReadonlyMap<string, Check> = new Map<string, Check>([
+  ['profile', [(value) => value === 'default' || value === 'kernel', "'default' or 'kernel'"]],
+  [
+    'onViolation',
+    [
+      (value) => typeof value === 'function' || ['throw', 'warn', 'collect'].includes(value as string),
+      "'throw', 'warn', 'collect' or a function",
+    ],
+  ],
+  ['sites', [(value) => value === 'new' || value === 'all', "'new' or 'all'"]],
+  ['resolver', FUNCTION],
+  ['now', FUNCTION],
+  ['process', [(value) => typeof value === 'string', 'a string']],
+  ['chainLimit', [(value) => typeof value === 'number' && value >= 0, 'a number from 0']],
+]);
+
+/** @throws TypeError that names the first option that is wrong, and what was expected */
+export function checkOptions(options: unknown): void {
+  checkObject('options', options);
+  for (const [name, [test, expected]] of CHECKS) {
+    const value = (options as Record<string, unknown>)[name];
+    if (value !== undefined && !test(value)) {
+      throw new TypeError(`${name}: expected ${expected}, got ${shown(value)}`);
+    }
+  }
+}
+
+/** @throws TypeError if the value is no plain bag of options */
+export function checkObject(name: string, value: unknown): void {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new TypeError(`${name}: expected an object, got ${shown(value)}`);
+  }
+}
+
+/** @throws TypeError if the value is no string */
+export function checkName(name: string, value: unknown): void {
+  if (typeof value !== 'string') {
+    throw new TypeError(`${name}: expected a string, got ${shown(value)}`);
+  }
+}
+
 /** @throws TypeError if there is no such kind */
 export function kindNamed(name: string): LockKind {
   const kind = LOCK_KINDS.get(name);
   if (kind === undefined) {
-    throw new TypeError(`kind: expected one of ${[...LOCK_KINDS.keys()].join(', ')}, got '${String(name)}'`);
+    throw new TypeError(`kind: expected one of ${[...LOCK_KINDS.keys()].join(', ')}, got ${shown(name)}`);
   }
   return kind;
 }
@@ -55,7 +112,7 @@ export function kindNamed(name: string): LockKind {
 /** @throws TypeError if it is no positive number, or more than the kind can have */
 export function capacityOf(kind: LockKind, capacity = 1): number {
   if (typeof capacity !== 'number' || !(capacity > 0)) {
-    throw new TypeError(`capacity: expected a number above 0, got ${String(capacity)}`);
+    throw new TypeError(`capacity: expected a number above 0, got ${shown(capacity)}`);
   }
   if (capacity !== 1 && !kind.counting) {
     throw new TypeError(`capacity: a lock of kind '${kind.name}' has one unit, got ${capacity}`);

@@ -41,7 +41,7 @@ export interface Engine {
   readonly sites: 'new' | 'all';
   known(chain: ChainNode, key: number, lock: LockInstance, owner: OwnerRef): ChainNode | undefined;
   step(chain: ChainNode, attempt: Attempt): ChainNode;
-  judge<Event>(rules: readonly Rule<Event>[], event: Event): boolean;
+  judge<Event>(rules: readonly Rule<Event>[], event: Event, isOld?: boolean): boolean;
   holdersOf(lock: LockInstance): readonly HeldLock[];
   forget(owner: Owner): void;
 }
@@ -184,27 +184,40 @@ export class Owner implements OwnerRef {
     }
     this.#depth = at;
     this.#chain = at > 0 ? (held[at - 1] as Entry).chain : this.#engine.state.chains.root;
-    for (const entry of held.slice(at + 1)) {
-      this.#retake(entry);
+    const errors = held.slice(at + 1).flatMap((entry) => this.#retake(entry));
+    if (errors.length > 0) {
+      throw errors[0];
     }
   }
 
-  #retake(entry: HeldLock): void {
-    const { lock, mode, units, site } = entry;
-    const key = stepKey(lock.class, mode, entry.try);
-    const chain =
-      this.#engine.known(this.#chain, key, lock, this) ??
-      this.#engine.step(this.#chain, {
-        owner: this,
-        lock,
-        mode,
-        units,
-        try: entry.try,
-        tentative: false,
-        held: this.entries(),
-        site: takenAt(entry) ?? captureSite(this.release),
-      });
-    this.#push(chain, lock, { mode, units, try: entry.try }, site);
+  /** Takes a lock again that is held already. What the policy throws comes back, so that no lock is lost over it. */
+  #retake({ lock, mode, units, try: isTry, ...entry }: HeldLock): unknown[] {
+    const site = takenAt({ ...entry, lock, mode, units, try: isTry });
+    const key = stepKey(lock.class, mode, isTry);
+    const known = this.#engine.known(this.#chain, key, lock, this);
+    const options = { mode, units, try: isTry };
+    if (known !== undefined) {
+      known.hits--;
+      this.#push(known, lock, options, site);
+      return [];
+    }
+    const held = this.entries();
+    const attempt = {
+      owner: this,
+      lock,
+      ...options,
+      tentative: false,
+      isRetaken: true,
+      held,
+      site: site ?? captureSite(this.release),
+    };
+    try {
+      this.#push(this.#engine.step(this.#chain, attempt), lock, options, site);
+      return [];
+    } catch (error) {
+      this.#push(this.#chain, lock, options, site);
+      return [error];
+    }
   }
 
   #strayRelease(lock: LockInstance): void {

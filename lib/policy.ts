@@ -1,6 +1,7 @@
 /**
  * What happens when a rule is broken. A policy is a value with one method; three are ready made, users write the fourth.
  */
+import { say } from './failure.ts';
 import type { Violation } from './model/violation.ts';
 
 /** `throw`, `warn`, `collect`, or a function that is called for each violation. */
@@ -33,7 +34,9 @@ export function policyOf(choice: OnViolation): Policy {
   }
   const known = POLICIES.get(choice);
   if (known === undefined) {
-    throw new TypeError(`onViolation: expected 'throw', 'warn', 'collect' or a function, got ${String(choice)}`);
+    throw new TypeError(
+      `onViolation: expected 'throw', 'warn', 'collect' or a function, got ${JSON.stringify(choice)}`,
+    );
   }
   return known;
 }
@@ -69,7 +72,7 @@ function callOnce(callback: (violation: Violation) => void, violation: Violation
   try {
     callback(violation);
   } catch (error) {
-    console.error('lockdep: the onViolation function threw; the violation is recorded all the same.', error);
+    say('lockdep: the onViolation function threw; the violation is recorded all the same.', error);
   }
 }
 

@@ -32,23 +32,15 @@ export function requireOption(preload: string): string {
   return `--require "${preload.replace(/[\\"]/g, '\\$&')}"`;
 }
 
-/**
- * The options of a start with an environment that carries the checker.
- * @param options what the program gave; an option may be inherited, and a getter
- */
-export function withEnvironment(options: object | undefined, switches: Switches): object | undefined {
-  const given = (options as { env?: unknown } | undefined)?.env;
-  // Anything empty means the environment of this process, which is handed down as it is if it carries the checker.
-  const env = given || process.env;
-  if (typeof env !== 'object' || (env === process.env && carries(env as Environment, switches))) {
-    return options;
-  }
-  const copy = Object.create(Object.getPrototypeOf(options ?? {}), Object.getOwnPropertyDescriptors(options ?? {}));
-  const value = withSwitches(env as Environment, switches);
-  return Object.defineProperty(copy, 'env', { value, writable: true, enumerable: true, configurable: true });
+/** A copy of these options with another environment. Options that are inherited, or getters, stay what they are. */
+export function withEnvironment(options: object | undefined, env: Environment): object {
+  const given = options ?? {};
+  const copy: object = Object.create(Object.getPrototypeOf(given), Object.getOwnPropertyDescriptors(given));
+  return Object.defineProperty(copy, 'env', { value: env, writable: true, enumerable: true, configurable: true });
 }
 
-function carries(env: Environment, { preload, variables }: Switches): boolean {
+/** Whether an environment needs no switches any more. */
+export function carries(env: Environment, { preload, variables }: Switches): boolean {
   return (
     env['NODE_OPTIONS']?.includes(preload) === true && Object.keys(variables).every((name) => env[name] !== undefined)
   );
@@ -88,10 +80,12 @@ function watchSync(name: 'spawnSync' | 'execFileSync' | 'execSync', switches: Sw
   // A plain function, as the original is one: it has a `prototype`.
   const watched = likeOriginal(function (this: unknown, ...args: unknown[]): unknown {
     const at = name === 'execSync' || isOptions(args[1]) ? 1 : 2;
-    if (args[at] === undefined || isOptions(args[at])) {
-      const options = withEnvironment(args[at], switches);
-      if (options !== args[at]) {
-        args[at] = options;
+    const options = args[at];
+    if (options === undefined || isOptions(options)) {
+      // Anything empty means the environment of this process.
+      const env = (options as { env?: unknown } | undefined)?.env || process.env;
+      if (typeof env === 'object' && !carries(env as Environment, switches)) {
+        args[at] = withEnvironment(options, withSwitches(env as Environment, switches));
       }
     }
     return original.apply(this, args);

@@ -4,7 +4,7 @@
  */
 import { syncBuiltinESMExports } from 'node:module';
 import workerThreads, { isMainThread, parentPort } from 'node:worker_threads';
-import { type Switches, withSwitches } from './children.ts';
+import { carries, type Switches, withEnvironment, withSwitches } from './children.ts';
 
 /** True in a thread that Node runs for itself, such as the one for module hooks: nothing of the program is there. */
 export function isInternalThread(): boolean {
@@ -16,7 +16,7 @@ export function watchWorkers(switches: Switches): void {
   const { Worker } = workerThreads;
   const watched = new Proxy(Worker, {
     construct(target, [file, options, ...rest], newTarget) {
-      return Reflect.construct(target, [file, withEnvironment(options, switches), ...rest], newTarget) as object;
+      return Reflect.construct(target, [file, carrying(options, switches), ...rest], newTarget) as object;
     },
   });
   Worker.prototype.constructor = watched;
@@ -29,11 +29,15 @@ export function watchWorkers(switches: Switches): void {
   syncBuiltinESMExports();
 }
 
-function withEnvironment(options: unknown, switches: Switches): unknown {
-  const env = (options as { env?: unknown } | undefined)?.env;
-  // A symbol means that the worker shares the environment of its parent.
-  if (typeof env !== 'object' || env === null) {
+function carrying(options: unknown, switches: Switches): unknown {
+  const { env, execArgv } = (options ?? {}) as { env?: unknown; execArgv?: unknown };
+  // A symbol means that the worker shares the environment of its parent. Without an environment the worker is started with
+  // the switches of its parent, unless it has some of its own: then those of the environment are read again.
+  const read = env ?? (Array.isArray(execArgv) ? process.env : undefined);
+  if (typeof read !== 'object' || read === null) {
     return options;
   }
-  return { ...(options as object), env: withSwitches(env as Record<string, string>, switches) };
+  // Unlike the functions that start processes, a worker gets nothing that is inherited.
+  const own = { ...read } as Record<string, string>;
+  return carries(own, switches) ? options : withEnvironment(options as object, withSwitches(own, switches));
 }

@@ -29,6 +29,8 @@ export class ChainNode {
   shared = false;
   /** Owner that took the step first. */
   owner: OwnerRef | null = null;
+  /** False past the limit: the next step like this one gets another node. */
+  isRemembered = true;
   /** How often the step was taken. */
   hits = 0;
   /** Where it was taken first. */
@@ -93,6 +95,7 @@ export class ChainTrie {
       from.next.set(key, node);
     } else {
       this.#refused++;
+      node.isRemembered = false;
     }
     return node;
   }

@@ -38,9 +38,12 @@ export class Dependency {
     this.to = to;
   }
 
+  /** How often it was seen by steps that are not remembered. */
+  otherHits = 0;
+
   /** How often it was seen. */
   get count(): number {
-    let hits = 0;
+    let hits = this.otherHits;
     for (const chain of this.chains) {
       hits += chain.hits;
     }

@@ -1,6 +1,7 @@
 /**
  * Which held locks a new one depends on. Walking the stack down, each holder gets a dependency, and the first that could
- * have waited ends the walk: the deeper ones are linked through it.
+ * have waited ends the walk: the deeper ones are linked through it. Not through a recursive reader, though: it arrived as
+ * one and holds as one, and no strong path leads through both. (The kernel stops there, and does not see what is beyond.)
  */
 import type { HeldLock } from './held.ts';
 import type { Attempt } from './state.ts';
@@ -17,7 +18,7 @@ export function linkedHolders({ held, lock, try: isTry }: Attempt): readonly Hel
     if (holder.lock.class !== lock.class) {
       linked.push(holder);
     }
-    if (!holder.try) {
+    if (!holder.try && holder.mode !== 'recursive-shared') {
       break;
     }
   }

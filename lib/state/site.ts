@@ -109,8 +109,15 @@ function textFormatter(formatter: Formatter | undefined): Formatter | undefined 
     return formatter;
   }
   return (error, sites) => {
-    const text = formatter.call(Error, error, sites);
-    return typeof text === 'string' ? text : `Error\n${sites.map((site) => `    at ${String(site)}`).join('\n')}`;
+    try {
+      const text = formatter.call(Error, error, sites);
+      if (typeof text === 'string') {
+        return text;
+      }
+    } catch {
+      // The program's own affair.
+    }
+    return `Error\n${sites.map((site) => `    at ${String(site)}`).join('\n')}`;
   };
 }
 

@@ -37,6 +37,8 @@ export interface Attempt {
   readonly tentative: boolean;
   /** True where the acquire was counted before, and is only judged anew. */
   readonly isCounted?: boolean;
+  /** True where the lock is held already, and something below it was released: nobody asks for anything. */
+  readonly isRetaken?: boolean;
   /** What the owner holds, outermost first. */
   readonly held: readonly HeldLock[];
   readonly site: RawSite;
@@ -61,9 +63,16 @@ export class State {
     this.instances = new InstanceOrders(options.instanceLimit);
   }
 
+  readonly #otherHits = new Map<LockClass, number>();
+
+  /** Counts an acquire by a step that is not remembered. */
+  countOther(lockClass: LockClass): void {
+    this.#otherHits.set(lockClass, (this.#otherHits.get(lockClass) ?? 0) + 1);
+  }
+
   /** How often a class was acquired: the hits of all steps that end with it. */
   acquisitions(): Map<LockClass, number> {
-    const counts = new Map<LockClass, number>();
+    const counts = new Map<LockClass, number>(this.#otherHits);
     const open = [this.chains.root];
     for (let node = open.pop(); node !== undefined; node = open.pop()) {
       if (node.class !== null) {
