@@ -19,3 +19,49 @@ export function say(line: string, ...more: readonly unknown[]): void {
     // The program took the console away. What was to be said is in the snapshot too.
   }
 }
+
+/** Runs the pieces of one checker. After the first failure none of them runs any more. */
+export class Guard {
+  #failure: string | null = null;
+
+  /** Why the checker gave up, or `null`. */
+  get failure(): string | null {
+    return this.#failure;
+  }
+
+  /** Switches the checker off because of an internal failure, and says so once. */
+  fail(error: unknown): void {
+    if (this.#failure === null) {
+      this.#failure = describeFailure(error);
+      say(`lockdep: internal failure, nothing is checked from here on: ${this.#failure}`);
+    }
+  }
+
+  /** Runs a piece of the checker. If it fails the checker is off from then on. */
+  run<Result>(work: () => Result): Result | undefined {
+    if (this.#failure !== null) {
+      return undefined;
+    }
+    try {
+      return work();
+    } catch (error) {
+      this.fail(error);
+      return undefined;
+    }
+  }
+
+  /** A function from outside that fails like a piece of the checker, and still runs when that is off. */
+  safe<Args extends readonly unknown[], Result>(
+    work: (...args: Args) => Result,
+    otherwise: Result,
+  ): (...args: Args) => Result {
+    return (...args) => {
+      try {
+        return work(...args);
+      } catch (error) {
+        this.fail(error);
+        return otherwise;
+      }
+    };
+  }
+}

@@ -3,7 +3,7 @@
  * An internal failure switches the checker off, loudly; the program runs on, and the verdict is "could not check".
  */
 
-import { describeFailure, say } from './failure.ts';
+import { Guard } from './failure.ts';
 import { Findings, type News } from './findings.ts';
 import type { GraphlibGraph } from './graph/digraph.ts';
 import type { LockKind } from './model/kind.ts';
@@ -22,16 +22,15 @@ import {
 } from './options.ts';
 import { Owner, type OwnerSource } from './owner.ts';
 import { type Policy, policyOf } from './policy.ts';
+import { record } from './record.ts';
 import { ACQUIRE_RULES, type Rule } from './rules/index.ts';
 import { graphOf, snapshotOf } from './snapshot.ts';
-import { type ChainNode, stepKey } from './state/chains.ts';
+import type { Attempt } from './state/attempt.ts';
+import type { ChainNode } from './state/chains.ts';
 import type { LockClass, LockInstance } from './state/classes.ts';
-import { dependencyKind } from './state/dependencies.ts';
-import { gatesOf } from './state/gates.ts';
-import { type HeldLock, takenAt } from './state/held.ts';
-import { linkedHolders } from './state/links.ts';
+import type { HeldLock } from './state/held.ts';
 import { firstFrame } from './state/site.ts';
-import { type Attempt, State } from './state/state.ts';
+import { State } from './state/state.ts';
 
 /** A checker: one class graph, its owners and its findings. */
 export class Lockdep {
@@ -48,7 +47,7 @@ export class Lockdep {
   /** What was seen and then disproved by what the program did. */
   refuted = 0;
   #policy: Policy;
-  #failure: string | null = null;
+  readonly #guard = new Guard();
   readonly #findings: Findings;
   readonly #owners = new Map<string, Owner>();
   #ownerCount = 0;
@@ -61,8 +60,8 @@ export class Lockdep {
     this.state = new State({
       profile,
       process: options.process ?? '0',
-      resolver: this.#safe(options.resolver ?? firstFrame, null),
-      now: this.#safe(options.now ?? Date.now, 0),
+      resolver: this.#guard.safe(options.resolver ?? firstFrame, null),
+      now: this.#guard.safe(options.now ?? Date.now, 0),
       chainLimit: options.chainLimit ?? 1 << 20,
       instanceLimit: 100_000,
     });
@@ -81,7 +80,7 @@ export class Lockdep {
 
   /** Why the checker gave up, or `null`. */
   get failure(): string | null {
-    return this.#failure;
+    return this.#guard.failure;
   }
 
   get ownerCount(): number {
@@ -124,7 +123,9 @@ export class Lockdep {
 
   /** Forgets an owner that has exited. */
   forget(owner: Owner): void {
-    this.#owners.delete(owner.name);
+    if (this.#owners.get(owner.name) === owner) {
+      this.#owners.delete(owner.name);
+    }
   }
 
   nextOwnerId(): number {
@@ -169,9 +170,14 @@ export class Lockdep {
    */
   step(chain: ChainNode, attempt: Attempt): ChainNode {
     const broke = this.judge(ACQUIRE_RULES, attempt, attempt.isRetaken);
-    const node = this.guarded(() => this.#record(chain, attempt, broke)) ?? chain;
-    this.#report(this.guarded(() => this.#findings.promote()) ?? []);
-    return node;
+    const recorded = this.guarded(() => record(this.state, { chain, attempt, broke }));
+    if (recorded?.opensGates) {
+      this.#report(this.guarded(() => this.#findings.promote()) ?? []);
+    }
+    if (recorded?.isNew) {
+      this.#news();
+    }
+    return recorded?.node ?? chain;
   }
 
   /**
@@ -180,44 +186,23 @@ export class Lockdep {
    */
   judge<Event>(rules: readonly Rule<Event>[], event: Event, isOld = false): boolean {
     const found = this.guarded(() => rules.flatMap((rule) => rule(this.state, event))) ?? [];
-    this.#report(found.flatMap((violation) => this.#findings.add(violation, isOld) ?? []));
+    if (this.failure !== null) {
+      return false;
+    }
+    // Two ways to one defect in one event are one sighting.
+    const distinct = new Map(found.map((violation) => [violation.fingerprint, violation]));
+    this.#report([...distinct.values()].flatMap((violation) => this.#findings.add(violation, isOld) ?? []));
     return found.length > 0;
   }
 
   /** Runs a piece of the checker. If it fails the checker is off from then on. */
   guarded<Result>(work: () => Result): Result | undefined {
-    if (this.#failure !== null) {
-      return undefined;
-    }
-    try {
-      return work();
-    } catch (error) {
-      this.fail(error);
-      return undefined;
-    }
+    return this.#guard.run(work);
   }
 
   /** Switches the checker off because of an internal failure, and says so once. */
   fail(error: unknown): void {
-    if (this.#failure === null) {
-      this.#failure = describeFailure(error);
-      say(`lockdep: internal failure, nothing is checked from here on: ${this.#failure}`);
-    }
-  }
-
-  /** A function from outside, that fails like a piece of the checker. */
-  #safe<Args extends readonly unknown[], Result>(
-    work: (...args: Args) => Result,
-    otherwise: Result,
-  ): (...args: Args) => Result {
-    return (...args) => {
-      try {
-        return work(...args);
-      } catch (error) {
-        this.fail(error);
-        return otherwise;
-      }
-    };
+    this.#guard.fail(error);
   }
 
   /** What was seen, as JSON data. */
@@ -234,64 +219,24 @@ export class Lockdep {
     const added = this.state.classes.add(source.key, {
       kind,
       capacity,
-      identity: this.#safe(source.identity, { key: source.key, name: source.key }),
+      identity: this.#guard.safe(source.identity, { key: source.key, name: source.key }),
     });
     this.state.dependencies.addClass();
-    this.onNews();
+    this.#news();
     return added;
   }
 
+  #news(): void {
+    this.guarded(() => this.onNews());
+  }
+
   #report(news: readonly News[]): void {
-    if (news.length > 0) {
-      this.onNews();
+    if (news.some(({ isNew }) => isNew)) {
+      this.#news();
     }
     for (const { violation, isNew } of news) {
       this.#policy.handle(violation, isNew);
     }
-  }
-
-  #count(node: ChainNode, { isCounted = false, isRetaken = false, lock }: Attempt): void {
-    if (isCounted || isRetaken) {
-      return;
-    }
-    node.hits++;
-    if (!node.isRemembered) {
-      this.state.countOther(lock.class);
-    }
-  }
-
-  #record(chain: ChainNode, attempt: Attempt, broke: boolean): ChainNode {
-    const { lock, owner, mode, held } = attempt;
-    const { chains, dependencies, instances, now } = this.state;
-    const key = stepKey(lock.class, mode, attempt.try);
-    const before = dependencies.size;
-    const node = chain.next.get(key) ?? chains.add(chain, key, lock.class);
-    node.shared ||= node.owner !== null && node.owner !== owner;
-    node.owner ??= owner;
-    node.site ??= attempt.site;
-    this.#count(node, attempt);
-    node.dependencies = linkedHolders(attempt).map((holder) => {
-      const kind = dependencyKind(holder.mode, mode);
-      const gates = gatesOf(held, holder);
-      const witness = { kind, owner, taken: takenAt(holder), asked: attempt.site, at: now(), gates };
-      const dependency = dependencies.record(holder.lock.class, lock.class, witness);
-      if (node.isRemembered) {
-        dependency.chains.add(node);
-      } else {
-        dependency.otherHits++;
-      }
-      return dependency;
-    });
-    node.slow = node.repeats || broke || node.mayPassGates();
-    for (const holder of attempt.try ? [] : held) {
-      if (holder.lock.class === lock.class && holder.lock !== lock) {
-        instances.record(holder.lock, lock);
-      }
-    }
-    if (dependencies.size > before) {
-      this.onNews();
-    }
-    return node;
   }
 }
 

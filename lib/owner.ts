@@ -6,11 +6,12 @@
 import type { Mode, Site } from './model/lock.ts';
 import type { OwnerRef } from './model/owner.ts';
 import { EXIT_RULES, HELD_ASSERTIONS, NOT_HELD_ASSERTIONS, RELEASE_RULES, type Rule } from './rules/index.ts';
+import type { Attempt } from './state/attempt.ts';
 import { type ChainNode, stepKey } from './state/chains.ts';
 import { LockInstance } from './state/classes.ts';
 import { type HeldLock, takenAt } from './state/held.ts';
 import { captureSite, type RawSite } from './state/site.ts';
-import type { Attempt, State } from './state/state.ts';
+import type { State } from './state/state.ts';
 
 export interface AcquireOptions {
   /** @default 'exclusive' */

@@ -24,6 +24,7 @@ function scene({ isGated: isFirstGated = false } = {}): Scene {
     return orderCycle(state, asking(owner, b, { held }))[0] as OrderCycleViolation;
   };
   const record = (owner = p, isGated = isFirstGated): void => {
+    state.pairs.record(asking(owner, b, { held: [...(isGated ? [holding(owner, g)] : []), holding(owner, a)] }), 0);
     state.dependencies.record(a.class, b.class, witness({ owner, under: isGated ? [g] : [] }));
   };
   return { state, findings: new Findings(state), find, record };

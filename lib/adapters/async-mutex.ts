@@ -30,7 +30,6 @@ class AsyncMutexWatch {
   readonly #locks = new WeakMap<object, LockInstance>();
   readonly #queued = new WeakMap<object, Ticket>();
   readonly #calls: ProgramCalls;
-  #isReleasing = false;
   /** The request that is being granted. */
   #granted: Ticket | undefined;
 
@@ -180,18 +179,8 @@ class AsyncMutexWatch {
       }
       wasCalled = true;
       tracker.released(ticket);
-      return watch.#whileReleasing(() => releaser.call(this));
+      return watch.#calls.releasing(() => releaser.call(this));
     }, releaser);
-  }
-
-  #whileReleasing(work: () => unknown): unknown {
-    const before = this.#isReleasing;
-    this.#isReleasing = true;
-    try {
-      return work();
-    } finally {
-      this.#isReleasing = before;
-    }
   }
 
   #release(original: Call): Call {
@@ -199,7 +188,7 @@ class AsyncMutexWatch {
     return function release(...args) {
       const lock = watch.#locks.get(this);
       const units = weightOf(args[0]);
-      if (lock === undefined || watch.#isReleasing || !(units > 0)) {
+      if (lock === undefined || watch.#calls.isReleasing || !(units > 0)) {
         return original.apply(this, args);
       }
       // Whoever gives back units by number may give back those of others, or new ones: the library counts, it owns nothing.

@@ -62,37 +62,131 @@ export function watchConstructor<Class extends new (...args: never[]) => object>
   return watched;
 }
 
+// Taken here, before the program can put its own in their place.
+const { then: attach } = Promise.prototype;
+
+type Then = (this: unknown, ...args: unknown[]) => unknown;
+
 /**
  * Calls `end` when the work that gave `result` is over, before anything that is attached to the result later on.
- * @returns what to hand on in place of `result`
+ * @returns what to hand on in place of `result`, at once, to a promise that adopts it: that takes as many steps and calls
+ * @throws what the `then` of the result throws where it is a getter, as the promise that adopts it would
  */
 export function whenOver<Result>(result: Result, end: (evidence: unknown) => void): Result {
-  if (types.isPromise(result)) {
-    // The library that asked for this result handles its rejection; this handler hides none.
-    Promise.prototype.then.call(
-      result,
-      () => end(result),
-      () => end(result),
-    );
+  if (!isObject(result)) {
+    end(undefined);
     return result;
   }
-  if (isThenable(result)) {
-    return adopt(result, end) as Result;
+  const found = findThen(result);
+  if (found.isNative && watchNative(result as unknown as Promise<unknown>, end)) {
+    return result;
+  }
+  let then: unknown;
+  try {
+    // Where it is a getter it must be asked once: what is handed on has the answer.
+    then = found.isKnown ? found.value : (result as { then?: unknown }).then;
+  } catch (error) {
+    end(undefined);
+    throw error;
+  }
+  if (typeof then === 'function') {
+    return stepIn(result, then as Then, end) as Result;
   }
   end(undefined);
   return result;
 }
 
-// A lazy thenable must not be asked twice, so what is handed on is a promise that asks it once.
-function adopt(thenable: PromiseLike<unknown>, end: (evidence: unknown) => void): Promise<unknown> {
-  const adopted = Promise.resolve(thenable);
-  void adopted.then(
-    () => end(adopted),
-    () => end(adopted),
-  );
-  return adopted;
+function isObject(value: unknown): value is object {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }
 
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return value !== null && typeof value === 'object' && typeof (value as { then?: unknown }).then === 'function';
+interface FoundThen {
+  /** Whether the value is known without a call of the program's code. */
+  readonly isKnown: boolean;
+  readonly value?: unknown;
+  /** A promise that is attached to by the method of its own realm. */
+  readonly isNative: boolean;
+}
+
+function findThen(value: object): FoundThen {
+  for (let at: object | null = value; at !== null; at = Object.getPrototypeOf(at) as object | null) {
+    if (types.isProxy(at)) {
+      return { isKnown: false, isNative: false };
+    }
+    const descriptor = Object.getOwnPropertyDescriptor(at, 'then');
+    if (descriptor !== undefined) {
+      const isKnown = 'value' in descriptor;
+      return { isKnown, value: descriptor.value, isNative: isKnown && types.isPromise(value) && isRoot(at) };
+    }
+  }
+  return { isKnown: true, isNative: false };
+}
+
+/** Whether this is the prototype of all promises of a realm: only that of all objects stands above it. */
+function isRoot(prototype: object): boolean {
+  const above = Object.getPrototypeOf(prototype) as object | null;
+  return above !== null && Object.getPrototypeOf(above) === null;
+}
+
+/** The library that asked for the promise handles its rejection; the handlers here hide none. */
+function watchNative(promise: Promise<unknown>, end: (evidence: unknown) => void): boolean {
+  const over = (): void => end(promise);
+  const isPlain = isRoot(Object.getPrototypeOf(promise) as object) && !Object.hasOwn(promise, 'constructor');
+  if (isPlain) {
+    void attach.call(promise, over, over);
+    return true;
+  }
+  const own = Object.getOwnPropertyDescriptor(promise, 'constructor');
+  if (own === undefined ? !Object.isExtensible(promise) : !own.configurable) {
+    return false;
+  }
+  // Else the class of the promise would be asked for a new instance, and the program could count it.
+  void Object.defineProperty(promise, 'constructor', { value: Promise, configurable: true });
+  void attach.call(promise, over, over);
+  if (own === undefined) {
+    Reflect.deleteProperty(promise, 'constructor');
+  } else {
+    void Object.defineProperty(promise, 'constructor', own);
+  }
+  return true;
+}
+
+type Settle = (value: unknown) => unknown;
+
+/** Stands in for a thenable, and asks it when it is asked itself: its work is over when it answers. */
+function stepIn(thenable: object, then: Then, end: (evidence: unknown) => void): object {
+  let isAnswered = false;
+  const first = (work: () => unknown): unknown => {
+    const isFirst = !isAnswered;
+    isAnswered = true;
+    return isFirst ? work() : undefined;
+  };
+  const ask = (resolve: Settle, reject: Settle): unknown => {
+    const fail: Settle = (error) => {
+      end(undefined);
+      return reject(error);
+    };
+    const succeed: Settle = (value) => {
+      let adopted: unknown;
+      try {
+        // The answer may be a promise again.
+        adopted = whenOver(value, end);
+      } catch (error) {
+        return reject(error);
+      }
+      return resolve(adopted);
+    };
+    try {
+      return then.call(
+        thenable,
+        likeOriginal((value: unknown) => first(() => succeed(value)), resolve),
+        likeOriginal((error: unknown) => first(() => fail(error)), reject),
+      );
+    } catch (error) {
+      first(() => end(undefined));
+      throw error;
+    }
+  };
+  // biome-ignore lint/suspicious/noThenProperty: it stands in for a thenable
+  return { then: ask };
 }

@@ -29,15 +29,29 @@ export const pLimit: Adapter = defineAdapter({
 });
 
 function watchedMaker(original: MakeLimit, watcher: Watcher): MakeLimit {
-  const maker: MakeLimit = likeOriginal((options: unknown) => {
-    const limit = original(options);
+  const maker: MakeLimit = likeFunction(original, (limit, [options]) => {
     const capacity = (limit as { concurrency?: number }).concurrency ?? concurrencyOf(options);
     return watcher.orElse(limit, () => {
       const lock = watcher.lock({ kind: 'limiter', capacity, below: maker });
       return lock === undefined ? limit : watchedLimit(limit, lock, watcher);
     });
-  }, original);
+  });
   return maker;
+}
+
+/** A function like the original, to be called with `new` if the original is: an arrow function is not. */
+function likeFunction<Args extends unknown[], Result extends object>(
+  original: (...args: Args) => Result,
+  wrap: (result: Result, args: Args) => Result,
+): (...args: Args) => Result {
+  if (!Object.hasOwn(original, 'prototype')) {
+    return likeOriginal((...args: Args) => wrap(original(...args), args), original);
+  }
+  return likeOriginal(function (this: unknown, ...args: Args): Result {
+    const result =
+      new.target === undefined ? original.apply(this, args) : Reflect.construct(original, args, new.target);
+    return wrap(result as Result, args);
+  }, original);
 }
 
 function concurrencyOf(options: unknown): number {
@@ -46,11 +60,11 @@ function concurrencyOf(options: unknown): number {
 
 // The library's own version calls the limiter of its own module, which is not the watched one.
 function watchedLimitFunction(original: LimitFunction, makeLimit: MakeLimit): LimitFunction {
-  return likeOriginal((task: Task, options: unknown): Task => {
+  // biome-ignore lint/complexity/useArrowFunction: the original can be called with `new`
+  return likeOriginal(function (task: Task, options: unknown): Task {
     const limit = makeLimit(options);
-    const limited: Task = (...args) => limit(() => task(...args));
-    Object.defineProperty(limited, 'clearQueue', { value: limit.clearQueue });
-    return limited;
+    const limitedFunction: Task = (...args) => limit(() => task(...args));
+    return Object.defineProperty(limitedFunction, 'clearQueue', { value: limit.clearQueue });
   }, original);
 }
 
@@ -63,6 +77,10 @@ function watchedLimit(limit: Limit, lock: LockInstance, watcher: Watcher): Limit
     return ticket;
   };
   const watched = likeOriginal((task: Task, ...args: unknown[]): Promise<unknown> => {
+    if (typeof task !== 'function') {
+      // The library says in its own words what is wrong.
+      return limit(task, ...args);
+    }
     const ticket = ask(watched);
     return tracker.markSeen(limit(inSlot(task, ticket), ...args), ticket);
   }, limit);

@@ -14,6 +14,8 @@ export class ProgramCalls {
   asked: Ticket | undefined;
   /** True while the call gives up at once instead of waiting. */
   isTry = false;
+  /** True while a releaser gives back what it stands for, and the library calls its plain release. */
+  isReleasing = false;
   readonly #watcher: Watcher;
 
   constructor(watcher: Watcher) {
@@ -63,6 +65,16 @@ export class ProgramCalls {
       return work();
     } finally {
       this.isTry = before;
+    }
+  }
+
+  releasing(work: () => unknown): unknown {
+    const before = this.isReleasing;
+    this.isReleasing = true;
+    try {
+      return work();
+    } finally {
+      this.isReleasing = before;
     }
   }
 

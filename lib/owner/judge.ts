@@ -5,9 +5,9 @@
 import type { Lockdep } from '../lockdep.ts';
 import { LockdepError } from '../policy.ts';
 import { NESTING_RULES, type Rule } from '../rules/index.ts';
+import type { Attempt } from '../state/attempt.ts';
 import { type ChainNode, stepKey } from '../state/chains.ts';
 import type { HeldLock } from '../state/held.ts';
-import type { Attempt } from '../state/state.ts';
 import { heldIn, type Nesting, type Ticket } from './ticket.ts';
 
 export class FlowJudge {

@@ -22,7 +22,8 @@ export function withSwitches(env: Environment, { preload, variables }: Switches)
   for (const name in env) {
     carrying[name] = env[name];
   }
-  const options = carrying['NODE_OPTIONS'] ?? '';
+  // As Node does it, which takes any value for a string.
+  const options = String(carrying['NODE_OPTIONS'] ?? '');
   carrying['NODE_OPTIONS'] = options.includes(preload) ? options : `${requireOption(preload)} ${options}`.trim();
   return carrying;
 }
@@ -42,7 +43,7 @@ export function withEnvironment(options: object | undefined, env: Environment): 
 /** Whether an environment needs no switches any more. */
 export function carries(env: Environment, { preload, variables }: Switches): boolean {
   return (
-    env['NODE_OPTIONS']?.includes(preload) === true && Object.keys(variables).every((name) => env[name] !== undefined)
+    String(env['NODE_OPTIONS']).includes(preload) && Object.keys(variables).every((name) => env[name] !== undefined)
   );
 }
 

@@ -1,49 +1,252 @@
 /**
- * What a person calls a lock that has no name: the variable, field or property that it is put into where it is made.
+ * What a person calls a lock that has no name: the variable, field or property that it is put into where it is made. Read
+ * from the end of the text outwards, token by token: what calls, brackets and operators stand around the lock, up to
+ * what it is assigned to. Costs the same on every line, however long: only its end is read.
  */
 
-const NAME = String.raw`[\p{ID_Start}$_#][\p{ID_Continue}$‌‍]*`;
-const PATH = String.raw`(?:${NAME}\.)*${NAME}`;
-const TYPE = String.raw`(?:\s*[?!]?\s*:[^=;]*)?`;
+/** How much of the text is read, in characters. A name further away is none that a person would give. */
+const LOOK_BACK = 400;
 
-/** Calls that the new lock is handed to at once, such as `withTimeout(new Mutex(), 100)`. */
-const ENCLOSING_CALL = new RegExp(String.raw`(?:\bawait\s+|\bnew\s+|\b${PATH}\()\s*$`, 'u');
-const ASSIGNED = new RegExp(String.raw`(${PATH})${TYPE}\s*(?:\?\?|\|\||&&)?=\s*$`, 'u');
-const PROPERTY = new RegExp(String.raw`(${NAME}|'[^']+'|"[^"]+")\s*:\s*$`, 'u');
-const STORED = new RegExp(String.raw`(${PATH})\.(?:set\(.*,|push\(|add\(|unshift\()\s*$`, 'u');
-const ELEMENT = new RegExp(String.raw`(${PATH})\[[^\]]*\]\s*(?:\?\?|\|\|)?=\s*$`, 'u');
-const MADE_IN_BULK = new RegExp(String.raw`(?:const|let|var)\s+(${NAME})${TYPE}\s*=\s*\S.*(?:=>|\[|,)\s*\(?\s*$`, 'u');
+const NAME = String.raw`[\p{ID_Start}$_#][\p{ID_Continue}$\u200c\u200d]*`;
+/** One token, so that a member may be called like a keyword. */
+const MEMBER = String.raw`\??\.\s*${NAME}`;
+const STRING = String.raw`'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|\x60(?:[^\x60\\]|\\[^])*\x60`;
+const OPERATOR = String.raw`=>|(?:\?\?|\|\||&&)=?|[=!]==?|\?\.(?!\d)|\.\.\.|[-+*/%&|^<>]=|[^\s]`;
+const COMMENT = String.raw`\/\/.*|\/\*[^]*?(?:\*\/|$)`;
+const TOKEN = new RegExp(String.raw`(${COMMENT})|(?:${STRING})|${MEMBER}|${NAME}|\d[\w.]*|${OPERATOR}`, 'gu');
+/** The end of a comment that began further up. */
+const COMMENT_TAIL = /^(?:(?!\/\*).)*\*\/(?=.*\n)/;
+const REGEX = /\/(?:[^/\\\n[]|\\.|\[(?:[^\]\\\n]|\\.)*\])+\/\w*/y;
+
+const IS_NAME = new RegExp(`^${NAME}$`, 'u');
+const words = (text: string): ReadonlySet<string> => new Set(text.split(' '));
+const ASSIGNMENT = words('= ??= ||= &&=');
+const CHOICE = words('|| ?? && ?');
+const CLOSERS = words(') ] }');
+const BRACKETS = words('( [ {');
+const OPENING: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{', '>': '<' };
+const STORED = /^(.+)\.(?:set|push|add|unshift)$/;
+const TYPE_OPERATOR = words('| & => extends is');
+const TYPE_PREFIX = words('typeof keyof readonly unique infer asserts');
+/** Words that stand before a value and are none. */
+const KEYWORDS = words(
+  'return typeof case in of new await else do void delete throw yield const let var if while for switch catch default extends export instanceof async',
+);
+/** Where a list ends, an operand, and the middle of `a ? b : c`, seen from the end. */
+const LIST_ENDS = new Set([...BRACKETS, ';']);
+const MIDDLE_ENDS = new Set([...LIST_ENDS, ...ASSIGNMENT, ...words('? : , return case throw yield')]);
+const OPERAND_ENDS = new Set([...MIDDLE_ENDS, ...CHOICE, '=>']);
+
+type Tokens = readonly string[];
 
 /**
  * @param before the source text that stands before the expression that makes the lock
  * @returns the name, or `undefined` where the text shows none
  */
 export function nameBefore(before: string): string | undefined {
-  const text = before.replace(/\s+/g, ' ');
-  const stored = STORED.exec(text)?.[1] ?? ELEMENT.exec(text)?.[1];
-  if (stored !== undefined) {
-    return `${tidy(stored)}[*]`;
+  const tokens = tokensOf(before.slice(-LOOK_BACK).replace(COMMENT_TAIL, ''));
+  let at = tokens.length - 1;
+  let isOneOfMany = false;
+  for (;;) {
+    const token = tokens[at] ?? '';
+    if (ASSIGNMENT.has(token)) {
+      const name = annotated(tokens, at - 1) ?? chain(tokens, at - 1).path;
+      return isOneOfMany && name !== undefined ? oneOf(name) : name && tidy(name);
+    }
+    if (token === ':' && choiceOf(tokens, at) === undefined) {
+      return property(tokens, at - 1);
+    }
+    if (token === '(') {
+      const [, receiver] = STORED.exec(chain(tokens, calleeEnd(tokens, at)).path ?? '') ?? [];
+      if (receiver !== undefined) {
+        return oneOf(receiver);
+      }
+    }
+    const out = outwards(tokens, at);
+    if (out === undefined) {
+      return undefined;
+    }
+    isOneOfMany ||= token === '[' || token === '=>';
+    at = out;
   }
-  const direct = withoutCalls(text);
-  const single = ASSIGNED.exec(direct)?.[1] ?? PROPERTY.exec(direct)?.[1];
-  if (single !== undefined) {
-    return tidy(single);
-  }
-  const bulk = MADE_IN_BULK.exec(text)?.[1];
-  return bulk === undefined ? undefined : `${tidy(bulk)}[*]`;
 }
 
-function withoutCalls(text: string): string {
-  let rest = text;
-  for (let next = rest.replace(ENCLOSING_CALL, ''); next !== rest; next = rest.replace(ENCLOSING_CALL, '')) {
-    rest = next;
+/** The last token before the construct that `at` is the beginning of; `undefined` where no name can follow. */
+function outwards(tokens: Tokens, at: number): number | undefined {
+  const token = tokens[at] ?? '';
+  switch (token) {
+    case 'await':
+    case 'new':
+    case 'async':
+      return at - 1;
+    case '(': {
+      const callee = calleeEnd(tokens, at);
+      return isValueEnd(tokens[callee]) ? chain(tokens, callee).start - 1 : at - 1;
+    }
+    case '[':
+      return isValueEnd(tokens[at - 1]) ? undefined : at - 1;
+    case ',':
+      return lastOf(LIST_ENDS, tokens, at - 1);
+    case '=>':
+      return beforeParameters(tokens, at - 1);
+    case ':':
+      return choiceOf(tokens, at);
+    default:
+      return CHOICE.has(token) ? lastOf(OPERAND_ENDS, tokens, at - 1) : undefined;
   }
-  return rest;
+}
+
+function tokensOf(text: string): Tokens {
+  const tokens: string[] = [];
+  TOKEN.lastIndex = 0;
+  for (let found = TOKEN.exec(text); found !== null; found = TOKEN.exec(text)) {
+    const [token, comment] = found;
+    REGEX.lastIndex = found.index;
+    if (token.startsWith('/') && comment === undefined && !isValueEnd(tokens.at(-1)) && REGEX.test(text)) {
+      tokens.push('/…/');
+      TOKEN.lastIndex = REGEX.lastIndex;
+    } else if (comment === undefined) {
+      tokens.push(token.replace(/^\??\.\s*(?=[^.\s])/, '.'));
+    }
+  }
+  return tokens;
+}
+
+/** Whether a value ends with this token, so that a bracket after it belongs to it. */
+function isValueEnd(token: string | undefined): boolean {
+  return token !== undefined && (/^(?:[)\]}'"`\d]|\/…|\.[^.])/.test(token) || isName(token));
+}
+
+function isName(token: string | undefined): token is string {
+  return token !== undefined && IS_NAME.test(token) && !KEYWORDS.has(token);
+}
+
+/** The bracket that the one at `at` closes, or -1 if it stands before the text. */
+function opening(tokens: Tokens, at: number): number {
+  const wanted = OPENING[tokens[at] ?? ''];
+  let inner = at - 1;
+  for (; inner >= 0 && tokens[inner] !== wanted; inner--) {
+    const token = tokens[inner] ?? '';
+    if (BRACKETS.has(token)) {
+      return -1;
+    }
+    // Elsewhere than in types `>` is a comparison.
+    if (token in OPENING && (token !== '>' || wanted === '<')) {
+      inner = opening(tokens, inner);
+    }
+  }
+  return Math.max(inner, -1);
+}
+
+/** The last of the tokens `ends` that stands before `at` and not in brackets, or -1. */
+function lastOf(ends: ReadonlySet<string>, tokens: Tokens, end: number): number {
+  let at = end;
+  for (; at >= 0 && !ends.has(tokens[at] ?? ''); at--) {
+    if (CLOSERS.has(tokens[at] ?? '')) {
+      at = opening(tokens, at);
+    }
+  }
+  return at;
+}
+
+/** The `?` that the `:` at `at` belongs to, where it is one of a choice. */
+function choiceOf(tokens: Tokens, at: number): number | undefined {
+  let open = 1;
+  let found = at;
+  while (open > 0) {
+    found = lastOf(MIDDLE_ENDS, tokens, found - 1);
+    if (tokens[found] !== '?' && tokens[found] !== ':') {
+      return undefined;
+    }
+    open += tokens[found] === '?' ? -1 : 1;
+  }
+  return found;
+}
+
+/** `a.b[0].c` and where it begins; the path is what follows the last call in it. */
+function chain(tokens: Tokens, end: number): { readonly start: number; readonly path: string | undefined } {
+  let path = '';
+  let isKnown = true;
+  let at = end;
+  let start = end + 1;
+  while (isValueEnd(tokens[at]) || tokens[at] === '!') {
+    const token = tokens[at] ?? '';
+    const begin = CLOSERS.has(token) ? opening(tokens, at) : at;
+    isKnown &&= token === ']' || token === '!' || token.startsWith('.') || isName(token);
+    if (isKnown && token !== '!') {
+      path = (token === ']' ? '[*]' : token) + path;
+    }
+    start = begin;
+    at = begin - 1;
+    if (token !== '!' && !CLOSERS.has(token) && !token.startsWith('.')) {
+      break;
+    }
+  }
+  const known = path.replace(/^\./, '');
+  return { start, path: known === '' || known.startsWith('[') ? undefined : known };
+}
+
+function oneOf(name: string): string {
+  return `${tidy(name).replace(/\[\*\]$/, '')}[*]`;
 }
 
 function tidy(name: string): string {
-  return name
-    .replace(/^this\./, '')
-    .replace(/^(?:module\.)?exports\./, '')
-    .replace(/^['"]|['"]$/g, '');
+  return name.replace(/^(?:this|(?:module\.)?exports)\./, '').replace(/^['"]|['"]$/g, '');
+}
+
+function property(tokens: Tokens, at: number): string | undefined {
+  const key = tokens[at] ?? '';
+  const isKey = isName(key) || /^['"]/.test(key);
+  return isKey && ['{', ',', undefined].includes(tokens[at - 1]) ? tidy(key) : undefined;
+}
+
+function beforeParameters(tokens: Tokens, end: number): number {
+  const before = beforeAnnotation(tokens, end);
+  const last = before !== undefined && tokens[before] === ')' ? before : end;
+  return tokens[last] === ')' ? calleeEnd(tokens, opening(tokens, last)) : last - 1;
+}
+
+/** The end of what stands before the bracket at `bracket` and its type arguments. */
+function calleeEnd(tokens: Tokens, bracket: number): number {
+  const at = tokens[bracket - 1] === '?.' ? bracket - 2 : bracket - 1;
+  return tokens[at] === '>' ? opening(tokens, at) - 1 : at;
+}
+
+/** The name before `: Type`, where `end` is the end of a type. */
+function annotated(tokens: Tokens, end: number): string | undefined {
+  const before = beforeAnnotation(tokens, end);
+  if (before === undefined) {
+    return undefined;
+  }
+  const at = tokens[before] === '?' || tokens[before] === '!' ? before - 1 : before;
+  const name = tokens[at];
+  return isName(name) && !['case', '?'].includes(tokens[at - 1] ?? '') ? name : undefined;
+}
+
+function beforeAnnotation(tokens: Tokens, end: number): number | undefined {
+  let at = beforeType(tokens, end);
+  while (TYPE_OPERATOR.has(tokens[at] ?? '')) {
+    at = tokens[at - 1] === ':' ? at - 1 : beforeType(tokens, at - 1);
+  }
+  return tokens[at] === ':' ? at - 1 : undefined;
+}
+
+// One operand: `Name.Name<Argument>[]`, `{ … }`, `(…)`, `[…]`, or a literal.
+function beforeType(tokens: Tokens, end: number): number {
+  let at = end;
+  while (tokens[at] === ']' || tokens[at] === '>') {
+    at = opening(tokens, at) - 1;
+  }
+  if (tokens[at] === ')' || tokens[at] === '}') {
+    at = opening(tokens, at) - 1;
+  } else if (isValueEnd(tokens[at])) {
+    while (tokens[at]?.startsWith('.')) {
+      at--;
+    }
+    at--;
+  }
+  while (TYPE_PREFIX.has(tokens[at] ?? '')) {
+    at--;
+  }
+  return at;
 }

@@ -79,14 +79,22 @@ function readMap(file: string, lines: readonly string[] | null): TraceMap | null
   }
   try {
     const inline = INLINE_MAP.exec(url);
-    const text = inline
-      ? decode(inline[2] ?? '', inline[1] !== undefined)
-      : readText(path.resolve(path.dirname(file), url));
+    const text = inline ? decode(inline[2] ?? '', inline[1] !== undefined) : readText(fileOf(url, file));
     return text === undefined ? null : new TraceMap(text);
   } catch {
     // A broken map is somebody else's fault: the position in the generated file is still true.
     return null;
   }
+}
+
+/** The file that a source map comment names: a URL, absolute or from the place of the file that it stands in. */
+function fileOf(url: string, from: string): string {
+  if (url.startsWith('file:')) {
+    return fileURLToPath(url);
+  }
+  // Some tools write the bare path: one with a `%` that encodes nothing is a name as it stands.
+  const isEncoded = /%[0-9a-f]{2}/i.test(url);
+  return path.resolve(path.dirname(from), isEncoded ? decodeURIComponent(url) : url);
 }
 
 function decode(text: string, isBase64: boolean): string {

@@ -2,8 +2,8 @@
  * How sure a finding is, once more is known than when it was made. Looked at whenever findings are read.
  */
 import type { Confidence, OrderCycleViolation, RecursionViolation, Violation } from '../model/violation.ts';
+import type { Attempt } from '../state/attempt.ts';
 import type { LockClass } from '../state/classes.ts';
-import { type Gates, isGated } from '../state/gates.ts';
 import type { State } from '../state/state.ts';
 
 /**
@@ -18,9 +18,19 @@ export function cycleConfidence(edges: readonly (readonly { readonly owner: unkn
   return owners.size > 1 ? 'possible' : 'weak';
 }
 
-/** True if two steps of a cycle exclude each other. The kernel profile knows no gates. */
-export function isCycleGuarded(state: State, gates: readonly Gates[]): boolean {
-  return state.profile !== 'kernel' && isGated(gates);
+/**
+ * True if a cycle cannot block as far as was seen: each one through its classes has two steps that exclude each other. The
+ * kernel profile knows no gates.
+ * @param attempt the acquire that closes it, if that is not recorded yet
+ */
+export function isGuarded(
+  state: State,
+  steps: readonly { readonly from: LockClass; readonly to: LockClass }[],
+  attempt?: Attempt,
+): boolean {
+  const isKnown = steps.every(({ from, to }) => to === attempt?.lock.class || state.pairs.find(from, to) !== undefined);
+  const classes = steps.map(({ from }) => from);
+  return state.profile !== 'kernel' && isKnown && state.pairs.openCycle(classes, attempt) === undefined;
 }
 
 /** Brings the confidence of the findings up to date with what was seen since. */
@@ -42,19 +52,19 @@ function isOpen(violation: Violation): violation is OrderCycleViolation | Recurs
 }
 
 function ofCycle(state: State, { edges }: OrderCycleViolation, byKey: ReadonlyMap<string, LockClass>): Confidence {
-  const dependencies = edges.flatMap(({ from, to }) => {
-    const [first, second] = [byKey.get(from.key), byKey.get(to.key)];
-    return (first && second && state.dependencies.find(first, second)) ?? [];
+  const steps = edges.flatMap((edge) => {
+    const [from, to] = [byKey.get(edge.from.key), byKey.get(edge.to.key)];
+    return from && to ? [{ from, to }] : [];
   });
-  if (
-    isCycleGuarded(
-      state,
-      dependencies.map(({ gates }) => gates ?? new Map()),
-    )
-  ) {
+  if (isGuarded(state, steps)) {
     return 'guarded';
   }
-  return cycleConfidence(dependencies.map(({ witnesses }) => witnesses));
+  return cycleConfidence(
+    edges.map(({ from, to }) => {
+      const [first, second] = [byKey.get(from.key), byKey.get(to.key)];
+      return (first && second && state.dependencies.find(first, second)?.witnesses) ?? [];
+    }),
+  );
 }
 
 function ofNesting(state: State, { lock }: RecursionViolation, byKey: ReadonlyMap<string, LockClass>): Confidence {

@@ -2,7 +2,8 @@
  * The rules, by the event that they judge. A new rule is a new file and a row here.
  */
 import type { Violation } from '../model/violation.ts';
-import type { Attempt, State } from '../state/state.ts';
+import type { Attempt } from '../state/attempt.ts';
+import type { State } from '../state/state.ts';
 import { assertHeld } from './assert-held.ts';
 import { assertNotHeld } from './assert-not-held.ts';
 import type { Claim } from './assertion.ts';

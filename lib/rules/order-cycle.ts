@@ -5,12 +5,13 @@
 import { classAnchor, cycleFingerprint } from '../model/fingerprint.ts';
 import type { DependencyKind } from '../model/lock.ts';
 import type { CycleEdge, OrderCycleViolation, Witness } from '../model/violation.ts';
-import { type Dependency, dependencyKind, type RawWitness } from '../state/dependencies.ts';
-import { commonGates, gatesOf } from '../state/gates.ts';
+import type { Attempt } from '../state/attempt.ts';
+import { type CycleStep, dependencyKind, type RawWitness } from '../state/dependencies.ts';
+import { gatesOf } from '../state/gates.ts';
 import { type HeldLock, takenAt } from '../state/held.ts';
 import { linkedHolders } from '../state/links.ts';
-import type { Attempt, State } from '../state/state.ts';
-import { cycleConfidence, isCycleGuarded } from './confidence.ts';
+import type { State } from '../state/state.ts';
+import { cycleConfidence, isGuarded } from './confidence.ts';
 import { finding, resolve } from './finding.ts';
 
 export function orderCycle(state: State, attempt: Attempt): readonly OrderCycleViolation[] {
@@ -29,34 +30,30 @@ interface Closing {
   readonly holder: HeldLock;
   readonly kind: DependencyKind;
   /** The dependencies that lead back, in forward order. */
-  readonly rest: readonly Dependency[];
+  readonly rest: readonly CycleStep[];
 }
 
 function describe(state: State, attempt: Attempt, { holder, kind, rest }: Closing): OrderCycleViolation {
   const from = holder.lock.class;
   const to = attempt.lock.class;
-  const gates = gatesOf(attempt.held, holder);
   const now: RawWitness = {
     kind,
     owner: attempt.owner,
     taken: takenAt(holder),
     asked: attempt.site,
     at: state.now(),
-    gates,
+    gates: gatesOf(attempt.held, holder),
   };
   const known = state.dependencies.find(from, to);
-  const isGuarded = isCycleGuarded(state, [
-    known?.gates === undefined ? gates : commonGates(known.gates, gates),
-    ...rest.map((dependency) => dependency.gates ?? gates),
-  ]);
+  const isQuiet = isGuarded(state, [{ from, to }, ...rest.map(({ dependency }) => dependency)], attempt);
   const edges: CycleEdge[] = [
     { from: from.ref, to: to.ref, witness: witnessData(state, now), count: known?.count ?? 1, attempted: true },
-    ...rest.map((dependency) => established(state, dependency, attempt)),
+    ...rest.map((step) => established(state, step, attempt)),
   ];
   const base = finding(state, {
     rule: 'order-cycle',
     severity: 'error',
-    confidence: isGuarded ? 'guarded' : cycleConfidence([[now], ...rest.map((dependency) => dependency.witnesses)]),
+    confidence: isQuiet ? 'guarded' : cycleConfidence([[now], ...rest.map(({ dependency }) => dependency.witnesses)]),
     message: message(attempt, holder, edges),
     owner: attempt.owner,
     held: attempt.held,
@@ -66,9 +63,10 @@ function describe(state: State, attempt: Attempt, { holder, kind, rest }: Closin
   return { ...base, edges };
 }
 
-function established(state: State, dependency: Dependency, { owner }: Attempt): CycleEdge {
+function established(state: State, { dependency, kind }: CycleStep, { owner }: Attempt): CycleEdge {
   const { witnesses, from, to, count } = dependency;
-  const witness = witnesses.find((one) => one.owner !== owner) ?? (witnesses[0] as RawWitness);
+  const fitting = witnesses.filter((one) => one.kind === kind);
+  const witness = fitting.find((one) => one.owner !== owner) ?? fitting[0] ?? (witnesses[0] as RawWitness);
   return { from: from.ref, to: to.ref, witness: witnessData(state, witness), count, attempted: false };
 }
 

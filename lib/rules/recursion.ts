@@ -5,8 +5,9 @@
  */
 import { classAnchor } from '../model/fingerprint.ts';
 import type { Violation } from '../model/violation.ts';
+import type { Attempt } from '../state/attempt.ts';
 import { type HeldLock, takenAt } from '../state/held.ts';
-import type { Attempt, State } from '../state/state.ts';
+import type { State } from '../state/state.ts';
 import { finding, placeKey, resolve } from './finding.ts';
 
 export function recursion(state: State, attempt: Attempt): readonly Violation[] {

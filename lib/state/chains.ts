@@ -47,8 +47,8 @@ export class ChainNode {
    * True if the step may be taken under another lock of a gate's class next time, and so has to be judged again. Not so while
    * that class has one lock only; should it get a second one, the step is slow from then on.
    */
-  mayPassGates(): boolean {
-    const gates = this.dependencies.flatMap((dependency) => [...(dependency.gates?.keys() ?? [])]);
+  mayPassGates(pairs: readonly Dependency[]): boolean {
+    const gates = pairs.flatMap((pair) => [...(pair.gates?.keys() ?? [])]);
     for (const gate of gates) {
       gate.class.gatedSteps.add(this);
     }

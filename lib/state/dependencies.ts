@@ -73,6 +73,18 @@ export function dependencyKind(held: Mode, wanted: Mode): DependencyKind {
   return `${held === 'exclusive' ? 'E' : 'S'}${wanted === 'recursive-shared' ? 'R' : 'N'}`;
 }
 
+/** A dependency as a step of a cycle, in the kind that makes the cycle strong. */
+export interface CycleStep {
+  readonly dependency: Dependency;
+  readonly kind: DependencyKind;
+}
+
+const KINDS: readonly DependencyKind[] = ['EN', 'ER', 'SN', 'SR'];
+
+function kindOf(bit: number): DependencyKind {
+  return KINDS.find((kind) => EdgeKind[kind] === bit) ?? 'EN';
+}
+
 export class DependencyTable {
   readonly #order = new PortedOrder();
   readonly #from: Map<number, Dependency>[] = [];
@@ -92,15 +104,15 @@ export class DependencyTable {
     return this.#from[from.id]?.get(to.id);
   }
 
-  /** The shortest strong cycle, as dependencies in forward order, that this one would close or closes already. */
-  cycle(from: LockClass, to: LockClass, kind: DependencyKind): readonly Dependency[] | undefined {
+  /** What leads back in the shortest strong cycle that this one would close or closes already, in forward order. */
+  cycle(from: LockClass, to: LockClass, kind: DependencyKind): readonly CycleStep[] | undefined {
     const steps = this.#order.cycleThrough(from.id, to.id, EdgeKind[kind]);
     return steps?.slice(1).map((step) => {
       const dependency = this.#from[step.from]?.get(step.to);
       if (dependency === undefined) {
         throw new Error(`the order knows a dependency ${step.from} → ${step.to} that the table does not`);
       }
-      return dependency;
+      return { dependency, kind: kindOf(step.kind) };
     });
   }
 

@@ -3,8 +3,9 @@
  * have waited ends the walk: the deeper ones are linked through it. Not through a recursive reader, though: it arrived as
  * one and holds as one, and no strong path leads through both. (The kernel stops there, and does not see what is beyond.)
  */
+
+import type { Attempt } from './attempt.ts';
 import type { HeldLock } from './held.ts';
-import type { Attempt } from './state.ts';
 
 /** The holders that get a dependency to the wanted lock, innermost first. None for a try, which never waits. */
 export function linkedHolders({ held, lock, try: isTry }: Attempt): readonly HeldLock[] {

@@ -2,15 +2,13 @@
  * All that one checker has seen. The rules read it; only the conductor changes it.
  */
 
-import type { Mode } from '../model/lock.ts';
-import type { OwnerRef } from '../model/owner.ts';
-import { ChainTrie } from './chains.ts';
-import type { LockClass, LockInstance } from './classes.ts';
+import { type ChainNode, ChainTrie } from './chains.ts';
+import type { LockClass } from './classes.ts';
 import { ClassTable } from './classes.ts';
 import { DependencyTable } from './dependencies.ts';
-import type { HeldLock } from './held.ts';
 import { InstanceOrders } from './instances.ts';
-import type { RawSite, SiteResolver } from './site.ts';
+import { PairTable } from './pairs.ts';
+import type { SiteResolver } from './site.ts';
 
 /** How strict the checker is where the field has no one answer. */
 export type Profile = 'default' | 'kernel';
@@ -26,24 +24,6 @@ export interface StateOptions {
   readonly instanceLimit: number;
 }
 
-/** Somebody asks for a lock: what every acquire rule judges. */
-export interface Attempt {
-  readonly owner: OwnerRef;
-  readonly lock: LockInstance;
-  readonly mode: Mode;
-  readonly units: number;
-  readonly try: boolean;
-  /** True as long as it is not known whether the holder will wait for this before it releases. */
-  readonly tentative: boolean;
-  /** True where the acquire was counted before, and is only judged anew. */
-  readonly isCounted?: boolean;
-  /** True where the lock is held already, and something below it was released: nobody asks for anything. */
-  readonly isRetaken?: boolean;
-  /** What the owner holds, outermost first. */
-  readonly held: readonly HeldLock[];
-  readonly site: RawSite;
-}
-
 export class State {
   readonly profile: Profile;
   readonly process: string;
@@ -53,6 +33,8 @@ export class State {
   readonly chains: ChainTrie;
   readonly dependencies: DependencyTable = new DependencyTable();
   readonly instances: InstanceOrders;
+  /** What cycles are judged by; the kernel profile knows no gates. */
+  readonly pairs: PairTable = new PairTable();
 
   constructor(options: StateOptions) {
     this.profile = options.profile;
@@ -65,9 +47,12 @@ export class State {
 
   readonly #otherHits = new Map<LockClass, number>();
 
-  /** Counts an acquire by a step that is not remembered. */
-  countOther(lockClass: LockClass): void {
-    this.#otherHits.set(lockClass, (this.#otherHits.get(lockClass) ?? 0) + 1);
+  /** Counts an acquire. */
+  count(node: ChainNode): void {
+    node.hits++;
+    if (!node.isRemembered && node.class !== null) {
+      this.#otherHits.set(node.class, (this.#otherHits.get(node.class) ?? 0) + 1);
+    }
   }
 
   /** How often a class was acquired: the hits of all steps that end with it. */

@@ -4,12 +4,13 @@
 import { LOCK_KINDS, type LockKind } from '../../lib/model/kind.ts';
 import type { ClassRef, DependencyKind, Mode, Site } from '../../lib/model/lock.ts';
 import type { OwnerRef } from '../../lib/model/owner.ts';
+import type { Attempt } from '../../lib/state/attempt.ts';
 import { ChainNode } from '../../lib/state/chains.ts';
 import type { LockInstance } from '../../lib/state/classes.ts';
 import type { RawWitness } from '../../lib/state/dependencies.ts';
 import type { HeldLock } from '../../lib/state/held.ts';
 import { firstFrame, RawSite } from '../../lib/state/site.ts';
-import { type Attempt, type Profile, State } from '../../lib/state/state.ts';
+import { type Profile, State } from '../../lib/state/state.ts';
 
 export const NOW = 1_700_000_000_000;
 
@@ -89,7 +90,10 @@ export interface Seen {
 /** Records that `to` was asked for while `from` was held. */
 export function depend(state: State, from: LockInstance, to: LockInstance, seen: Seen = {}): void {
   const { lines: [taken, asked] = [0, 0] } = seen;
+  const { owner = ownerOf('earlier', 7), under = [] } = seen;
+  const held = [...under, from].map((lock) => holding(owner, lock));
   state.dependencies.record(from.class, to.class, witness({ ...seen, taken: at(taken), asked: at(asked) }));
+  state.pairs.record(asking(owner, to, { held }), NOW);
 }
 
 /** One way in which a dependency was seen, by default without a place. */
