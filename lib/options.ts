@@ -3,6 +3,7 @@
  */
 import { LOCK_KINDS, type LockKind } from './model/kind.ts';
 import type { OnViolation } from './policy.ts';
+import { shown } from './shown.ts';
 import type { ClassIdentity } from './state/classes.ts';
 import type { SiteResolver } from './state/site.ts';
 import type { Profile } from './state/state.ts';
@@ -33,7 +34,7 @@ export interface LockdepOptions {
 export interface LockOptions {
   /** Name of the lock kind. @default 'mutex' */
   readonly kind?: string;
-  /** Units of a counting kind. @default 1 */
+  /** Units of a counting kind: a whole number, or Infinity. @default 1 */
   readonly capacity?: number;
 }
 
@@ -41,18 +42,6 @@ export interface LockOptions {
 export interface ClassSource {
   readonly key: string;
   readonly identity: () => ClassIdentity;
-}
-
-/** A value as an error message shows it, whatever it is. */
-export function shown(value: unknown): string {
-  if (typeof value === 'string') {
-    return `'${value}'`;
-  }
-  try {
-    return String(value);
-  } catch {
-    return 'something that cannot be shown';
-  }
 }
 
 type Check = readonly [test: (value: unknown) => boolean, expected: string];
@@ -109,10 +98,11 @@ export function kindNamed(name: string): LockKind {
   return kind;
 }
 
-/** @throws TypeError if it is no positive number, or more than the kind can have */
+/** @throws TypeError if it is neither a whole number above 0 nor Infinity, or more than the kind can have */
 export function capacityOf(kind: LockKind, capacity = 1): number {
-  if (typeof capacity !== 'number' || !(capacity > 0)) {
-    throw new TypeError(`capacity: expected a number above 0, got ${shown(capacity)}`);
+  const isCount = Number.isInteger(capacity) || capacity === Number.POSITIVE_INFINITY;
+  if (!isCount || capacity < 1) {
+    throw new TypeError(`capacity: expected a whole number above 0 or Infinity, got ${shown(capacity)}`);
   }
   if (capacity !== 1 && !kind.counting) {
     throw new TypeError(`capacity: a lock of kind '${kind.name}' has one unit, got ${capacity}`);

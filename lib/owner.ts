@@ -3,24 +3,18 @@
  * Nothing blocks here; these are events. A known step costs one look-up and allocates nothing: the entries of the held
  * stack are used again.
  */
+import { type AcquireOptions, checkAcquire, checkLock } from './acquire.ts';
 import type { Mode, Site } from './model/lock.ts';
 import type { OwnerRef } from './model/owner.ts';
 import { EXIT_RULES, HELD_ASSERTIONS, NOT_HELD_ASSERTIONS, RELEASE_RULES, type Rule } from './rules/index.ts';
 import type { Attempt } from './state/attempt.ts';
-import { type ChainNode, stepKey } from './state/chains.ts';
-import { LockInstance } from './state/classes.ts';
+import { ChainNode, stepKey } from './state/chains.ts';
+import type { LockInstance } from './state/classes.ts';
 import { type HeldLock, takenAt } from './state/held.ts';
 import { captureSite, type RawSite } from './state/site.ts';
 import type { State } from './state/state.ts';
 
-export interface AcquireOptions {
-  /** @default 'exclusive' */
-  readonly mode?: Mode;
-  /** True for an acquire that did not wait. It has succeeded. @default false */
-  readonly try?: boolean;
-  /** Units of a counting resource. @default 1 */
-  readonly units?: number;
-}
+export type { AcquireOptions };
 
 /** A lock that an owner holds, for people and assertions. */
 export interface HeldView {
@@ -57,7 +51,6 @@ interface Entry extends HeldLock {
 }
 
 const PLAIN: AcquireOptions = {};
-const MODES: readonly string[] = ['exclusive', 'shared', 'recursive-shared'];
 
 export class Owner implements OwnerRef {
   readonly id: number;
@@ -65,6 +58,7 @@ export class Owner implements OwnerRef {
   readonly #engine: Engine;
   readonly #entries: Entry[] = [];
   #depth = 0;
+  #hasExited = false;
   #chain: ChainNode;
 
   constructor(engine: Engine, { id, name }: OwnerRef) {
@@ -90,42 +84,42 @@ export class Owner implements OwnerRef {
   /**
    * Says that this owner is about to wait for, and then has, the lock.
    * @throws LockdepError under the `throw` policy: the lock is then not taken
-   * @throws TypeError for a lock of another checker, an unknown mode, or units below 1
+   * @throws TypeError for a lock of another checker, an unknown mode, or more units than there are
+   * @throws Error if this owner has exited
    */
   acquire(lock: LockInstance, options: AcquireOptions = PLAIN): void {
-    if (options === PLAIN && this.#engine.sites === 'new') {
-      const node = this.#engine.known(this.#chain, lock.class.step, lock, this);
-      if (node !== undefined) {
-        this.#push(node, lock, PLAIN, null);
-        return;
-      }
+    // What is no lock is no known step either. So it is refused below, and those that are pay nothing for it.
+    const isPlain = options === PLAIN && this.#engine.sites === 'new';
+    const node = isPlain ? this.#engine.known(this.#chain, lock?.class?.step, lock, this) : undefined;
+    if (node === undefined) {
+      this.#acquire(lock, options);
+    } else {
+      this.#push(node, lock, PLAIN, null);
     }
-    this.#acquire(lock, options);
   }
 
   #acquire(lock: LockInstance, options: AcquireOptions): void {
+    const { sites, state } = this.#engine;
+    if (this.#hasExited) {
+      throw new Error(`owner '${this.name}' has exited: it takes no lock any more`);
+    }
+    checkLock(state.classes, lock);
+    checkAcquire(lock, options);
     const { mode = 'exclusive', try: isTry = false, units = 1 } = options;
-    this.#check(lock);
-    checkOptions(lock, { mode, units });
-    const key = stepKey(lock.class, mode, isTry);
-    const site = captureSite(this.acquire);
-    const node =
-      this.#engine.known(this.#chain, key, lock, this) ??
-      this.#engine.step(this.#chain, {
-        owner: this,
-        lock,
-        mode,
-        units,
-        try: isTry,
-        tentative: false,
-        held: this.entries(),
-        site,
-      });
-    this.#push(node, lock, options, site);
+    const asked = sites === 'all' ? captureSite(this.acquire) : null;
+    const node = this.#engine.known(this.#chain, stepKey(lock.class, mode, isTry), lock, this);
+    if (node !== undefined) {
+      this.#push(node, lock, options, asked);
+      return;
+    }
+    const site = asked ?? captureSite(this.acquire);
+    const attempt = { owner: this, lock, mode, units, try: isTry, tentative: false, held: this.entries(), site };
+    this.#push(this.#engine.step(this.#chain, attempt), lock, options, site);
   }
 
   /**
-   * Says that this owner gives the lock back. Any order is legal.
+   * Says that this owner gives the lock back. Any order is legal. A unit of a counting resource may be one that somebody
+   * else took: who has none gives back the first unit of the oldest owner that has some.
    * @throws LockdepError under the `throw` policy if it does not hold it
    */
   release(lock: LockInstance): void {
@@ -148,11 +142,16 @@ export class Owner implements OwnerRef {
     this.#engine.judge(NOT_HELD_ASSERTIONS, this.#claim(lock, this.assertNotHeld));
   }
 
-  /** Says that this owner ends. What it still holds is reported and counts as released. */
+  /** Says that this owner ends. What it still holds is reported and counts as released. The second time it says nothing. */
   exit(): void {
+    if (this.#hasExited) {
+      return;
+    }
     const held = this.entries().map((entry) => ({ ...entry }));
+    this.#hasExited = true;
     this.#depth = 0;
-    this.#chain = this.#engine.state.chains.root;
+    // No step is known from here, so that none is taken without a look at whether the owner lives.
+    this.#chain = new ChainNode(null, null);
     this.#engine.forget(this);
     this.#engine.judge(EXIT_RULES, { held, severity: 'error' });
   }
@@ -174,18 +173,22 @@ export class Owner implements OwnerRef {
     entry.chain = chain;
   }
 
-  // The locks above the released one are taken again in their order, so that what they mean without it is proved too.
   #releaseDeeper(lock: LockInstance): void {
-    this.#check(lock);
-    const held = this.entries().map((entry) => ({ ...entry }));
-    const at = held.findLastIndex((entry) => entry.lock === lock);
+    checkLock(this.#engine.state.classes, lock);
+    const at = this.entries().findLastIndex((entry) => entry.lock === lock);
     if (at < 0) {
-      this.#strayRelease(lock);
-      return;
+      this.#releaseStray(lock);
+    } else {
+      this.#remove(at);
     }
+  }
+
+  // The locks above the removed one are taken again in their order, so that what they mean without it is proved too.
+  #remove(at: number): void {
+    const above = this.#entries.slice(at + 1, this.#depth).map((entry) => ({ ...entry }));
     this.#depth = at;
-    this.#chain = at > 0 ? (held[at - 1] as Entry).chain : this.#engine.state.chains.root;
-    const errors = held.slice(at + 1).flatMap((entry) => this.#retake(entry));
+    this.#chain = at > 0 ? (this.#entries[at - 1] as Entry).chain : this.#engine.state.chains.root;
+    const errors = above.flatMap((entry) => this.#retake(entry));
     if (errors.length > 0) {
       throw errors[0];
     }
@@ -221,44 +224,27 @@ export class Owner implements OwnerRef {
     }
   }
 
-  #strayRelease(lock: LockInstance): void {
+  #releaseStray(lock: LockInstance): void {
+    const holders = this.#engine.holdersOf(lock);
     this.#engine.judge(RELEASE_RULES, {
       owner: this,
       lock,
       held: this.entries(),
-      holder: this.#engine.holdersOf(lock)[0],
+      holder: holders[0],
       site: captureSite(this.release),
       lastReleased: null,
       exact: true,
     });
+    const explicit = lock.class.kind.counting ? holders.find(({ owner }) => owner instanceof Owner) : undefined;
+    if (explicit?.owner instanceof Owner) {
+      explicit.owner.#remove(explicit.owner.#entries.indexOf(explicit as Entry));
+    }
   }
 
   #claim(lock: LockInstance, below: unknown): Parameters<(typeof HELD_ASSERTIONS)[number]>[1] {
-    this.#check(lock);
-    const holder = this.#engine.holdersOf(lock)[0];
-    return { owner: this, lock, held: this.entries(), holder, site: captureSite(below) };
-  }
-
-  #check(lock: LockInstance): void {
-    const isOurs = lock instanceof LockInstance && this.#engine.state.classes.all[lock.class.id] === lock.class;
-    if (!isOurs) {
-      throw new TypeError(`lock: expected a lock made by this checker's lock(), got ${describe(lock)}`);
-    }
-  }
-}
-
-function describe(value: unknown): string {
-  return value instanceof LockInstance ? `'${value.name}' of another checker` : String(value);
-}
-
-function checkOptions(lock: LockInstance, { mode, units }: { mode: Mode; units: number }): void {
-  if (!MODES.includes(mode)) {
-    throw new TypeError(`mode: expected one of ${MODES.join(', ')}, got '${String(mode)}'`);
-  }
-  if (mode !== 'exclusive' && lock.class.kind.readers === 'none') {
-    throw new TypeError(`mode: a lock of kind '${lock.class.kind.name}' has no readers, got '${mode}'`);
-  }
-  if (!Number.isInteger(units) || units < 1) {
-    throw new TypeError(`units: expected a whole number above 0, got ${String(units)}`);
+    checkLock(this.#engine.state.classes, lock);
+    const held = this.entries();
+    const holder = held.findLast((entry) => entry.lock === lock) ?? this.#engine.holdersOf(lock)[0];
+    return { owner: this, lock, held, holder, site: captureSite(below) };
   }
 }

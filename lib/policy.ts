@@ -3,6 +3,7 @@
  */
 import { say } from './failure.ts';
 import type { Violation } from './model/violation.ts';
+import { shown } from './shown.ts';
 
 /** `throw`, `warn`, `collect`, or a function that is called for each violation. */
 export type OnViolation = 'throw' | 'warn' | 'collect' | ((violation: Violation) => void);
@@ -34,9 +35,7 @@ export function policyOf(choice: OnViolation): Policy {
   }
   const known = POLICIES.get(choice);
   if (known === undefined) {
-    throw new TypeError(
-      `onViolation: expected 'throw', 'warn', 'collect' or a function, got ${JSON.stringify(choice)}`,
-    );
+    throw new TypeError(`onViolation: expected 'throw', 'warn', 'collect' or a function, got ${shown(choice)}`);
   }
   return known;
 }

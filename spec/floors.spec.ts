@@ -21,6 +21,8 @@ const FLOORS: ReadonlyMap<string, number> = new Map([
   ['state', 1],
   ['rules', 2],
   ['failure.ts', 3],
+  ['shown.ts', 3],
+  ['acquire.ts', 3],
   ['findings.ts', 3],
   ['lockdep.ts', 3],
   ['owner.ts', 3],

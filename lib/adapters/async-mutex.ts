@@ -12,7 +12,6 @@ import { ProgramCalls } from './program-calls.ts';
 type Class = new (...args: never[]) => object;
 type From = Pick<NewLock, 'below' | 'maker'>;
 
-/** What the library keeps to itself. */
 interface SemaphoreInternals {
   readonly _queue: readonly object[];
   getValue(): number;
@@ -97,6 +96,8 @@ class AsyncMutexWatch {
     this.#replace(prototype, '_dispatchItem', (original) => this.#dispatch(original));
     this.#replace(prototype, '_newReleaser', (original) => this.#newReleaser(original));
     this.#replace(prototype, 'release', (original) => this.#release(original));
+    const lockOf = (one: object): LockInstance | undefined => this.#locks.get(one);
+    this.#replace(prototype, 'waitForUnlock', (original) => this.#calls.withoutTaking(original, lockOf));
     this.#replace(prototype, 'cancel', (original) => this.#cancel(original));
     this.#replace(prototype, 'setValue', (original) => this.#setValue(original));
   }
@@ -245,6 +246,4 @@ class AsyncMutexWatch {
   }
 }
 
-function weightOf(weight: unknown): number {
-  return weight === undefined ? 1 : Number(weight);
-}
+const weightOf = (weight: unknown): number => (weight === undefined ? 1 : Number(weight));

@@ -3,6 +3,7 @@
  * counts, its site is the site of the request, and its promise is the one that the program waits for.
  */
 import type { Ticket } from '../owner/ticket.ts';
+import type { LockInstance } from '../state/classes.ts';
 import type { RawSite } from '../state/site.ts';
 import type { Watcher } from './adapter.ts';
 import type { Call } from './calls.ts';
@@ -55,6 +56,20 @@ export class ProgramCalls {
       const result = original.call(this, work, ...args);
       ticket = calls.asked;
       return result;
+    };
+  }
+
+  /** A method that waits for a lock to become free and does not take it. Whoever holds it waits for himself. */
+  withoutTaking(original: Call, lockOf: (target: object) => LockInstance | undefined): Call {
+    const calls = this;
+    return function wait(...args) {
+      const lock = lockOf(this);
+      const promise = original.apply(this, args);
+      if (lock === undefined) {
+        return promise;
+      }
+      const { tracker } = calls.#watcher;
+      return tracker.mark(promise, tracker.request(lock, { site: calls.site ?? calls.#watcher.site(wait) }));
     };
   }
 

@@ -19,6 +19,15 @@ interface SyncHooks {
   register(options: { include: (string | RegExp)[] }): void;
 }
 
+interface Resolved {
+  readonly url: string;
+  readonly format?: string | undefined;
+}
+
+interface ModuleHooks {
+  resolve(specifier: string, context: unknown, next: (specifier: string, context: unknown) => Resolved): Resolved;
+}
+
 /** Watches every copy of the adapters' packages that is loaded from now on. */
 export function watchModules(adapters: readonly Adapter[], watch: Watch, from: string): void {
   const byName = new Map(adapters.map((adapter) => [adapter.name, adapter]));
@@ -76,9 +85,24 @@ function hookImports(include: (string | RegExp)[], from: string): void {
     const hooks = require('import-in-the-middle/register-hooks.mjs') as SyncHooks;
     if (hooks.supportsSyncHooks()) {
       hooks.register({ include });
+      keepBuiltins();
       return;
     }
   }
   const hook = path.join(path.dirname(require.resolve('import-in-the-middle/package.json')), 'hook.mjs');
   nodeModule.register(pathToFileURL(hook).href, { parentURL: pathToFileURL(from).href, data: { include } });
+}
+
+// import-in-the-middle (3.6.0) takes what nobody asked for to be the program's entry, and an entry to be CommonJS. But Node
+// itself loads `module` for `node -e`, and then looks for a file of that name. Hooks that come later are asked first.
+function keepBuiltins(): void {
+  const { registerHooks } = nodeModule as unknown as { registerHooks(hooks: ModuleHooks): unknown };
+  registerHooks({
+    resolve(specifier, context, next) {
+      const resolved = next(specifier, context);
+      return resolved.url.startsWith('node:') && resolved.format === 'commonjs'
+        ? { ...resolved, format: 'builtin' }
+        : resolved;
+    },
+  });
 }

@@ -186,9 +186,7 @@ function chain(tokens: Tokens, end: number): { readonly start: number; readonly 
   return { start, path: known === '' || known.startsWith('[') ? undefined : known };
 }
 
-function oneOf(name: string): string {
-  return `${tidy(name).replace(/\[\*\]$/, '')}[*]`;
-}
+const oneOf = (name: string): string => `${tidy(name).replace(/\[\*\]$/, '')}[*]`;
 
 function tidy(name: string): string {
   return name.replace(/^(?:this|(?:module\.)?exports)\./, '').replace(/^['"]|['"]$/g, '');

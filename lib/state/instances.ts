@@ -12,6 +12,10 @@ interface Known {
   readonly graph: Digraph;
   readonly order: OnlineOrder;
   readonly nodes: Map<LockInstance, number>;
+  /** How many circles of three could have been closed, and were not. */
+  tests: number;
+  /** True once a nesting went against those before it. */
+  isReversed: boolean;
 }
 
 export class InstanceOrders {
@@ -39,27 +43,43 @@ export class InstanceOrders {
     return shortestPath(known.graph, to, from) !== undefined;
   }
 
-  /** How many different pairs of the class were nested, each in one order only. */
+  /**
+   * How often a nesting could have gone against those before it, and did not; 0 once one has. That is what shows an order:
+   * two instances tell nothing by being nested one way only, unless they were both nested with one and the same third, so
+   * that the three could have gone round in a circle. Longer circles are left out: the longer, the less likely by chance.
+   */
   pairs(lockClass: LockClass): number {
-    return this.#byClass.get(lockClass)?.graph.edgeCount ?? 0;
-  }
-
-  /** Records `held → wanted`, unless the opposite was seen before. */
-  record(held: LockInstance, wanted: LockInstance): void {
-    const known = this.#known(held.class);
-    known.order.insert(node(known, held), node(known, wanted));
-  }
-
-  #known(lockClass: LockClass): Known {
     const known = this.#byClass.get(lockClass);
-    if (known !== undefined && known.nodes.size < this.limit) {
+    return known === undefined || known.isReversed ? 0 : known.tests;
+  }
+
+  /**
+   * Records `held → wanted`, unless the opposite was seen before. What is new costs, besides its place in the order, a
+   * look-up for each neighbour of the instance that has fewer of them.
+   */
+  record(held: LockInstance, wanted: LockInstance): void {
+    const known = this.#roomFor(held, wanted);
+    const [from, to] = [node(known, held), node(known, wanted)];
+    const insertion = known.order.insert(from, to);
+    if (insertion === 'added') {
+      known.tests += commonNeighbours(known.graph, from, to);
+    }
+    known.isReversed ||= insertion === 'cycle';
+  }
+
+  #roomFor(...pair: readonly [held: LockInstance, wanted: LockInstance]): Known {
+    const lockClass = pair[0].class;
+    const known = this.#byClass.get(lockClass);
+    const added = pair.filter((instance) => !known?.nodes.has(instance)).length;
+    if (known !== undefined && (added === 0 || known.nodes.size + added <= this.limit)) {
       return known;
     }
     if (known !== undefined) {
       this.#forgotten++;
     }
     const graph = new Digraph();
-    const fresh: Known = { graph, order: new OnlineOrder(graph), nodes: new Map() };
+    const { tests, isReversed } = known ?? { tests: 0, isReversed: false };
+    const fresh: Known = { graph, order: new OnlineOrder(graph), nodes: new Map(), tests, isReversed };
     this.#byClass.set(lockClass, fresh);
     return fresh;
   }
@@ -73,4 +93,11 @@ function node(known: Known, instance: LockInstance): number {
   const added = known.order.addNode();
   known.nodes.set(instance, added);
   return added;
+}
+
+function commonNeighbours(graph: Digraph, one: number, other: number): number {
+  const isBetween = (third: number, node: number): boolean => graph.hasEdge(third, node) || graph.hasEdge(node, third);
+  const degree = (node: number): number => graph.successors(node).length + graph.predecessors(node).length;
+  const [few, many] = degree(one) < degree(other) ? [one, other] : [other, one];
+  return [...graph.successors(few), ...graph.predecessors(few)].filter((third) => isBetween(third, many)).length;
 }

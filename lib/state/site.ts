@@ -4,6 +4,9 @@
  * reports only.
  */
 import type { Site } from '../model/lock.ts';
+import { type CallSite, type Frame, frameOf, parseFrames } from './frames.ts';
+
+export { type CallSite, type Frame, parseFrames };
 
 /** Turns the text of a stack trace into the one place that a person wants to see, or `null` if there is none. */
 export type SiteResolver = (stack: string) => Site | null;
@@ -25,18 +28,16 @@ export class RawSite {
 
   /**
    * The stack trace as the runtime, or a tool that maps it to the source, formats it. The first line is not a frame. A formatter
-   * of the program that gives something else than text is passed by.
+   * of the program that gives something else than text is passed by; one that throws leaves no trace, and nothing fails.
    */
   get stack(): string {
-    const holder = this.#holder;
-    return holder === undefined
-      ? ''
-      : withFormatter(textFormatter(TracingError.prepareStackTrace), () => String(holder.stack));
+    const stack = withFormatter(textFormatter, () => read(this.#holder));
+    return typeof stack === 'string' ? stack : '';
   }
 
   /** The frames as V8 knows them, while the formatter in place hands them over. */
   callSites(): readonly CallSite[] {
-    const sites: unknown = this.#holder?.stack;
+    const sites = read(this.#holder);
     return Array.isArray(sites) ? (sites as CallSite[]) : [];
   }
 
@@ -49,18 +50,16 @@ export class RawSite {
   }
 }
 
-type Formatter = (error: unknown, sites: readonly CallSite[]) => unknown;
-
-/** A frame as V8 hands it to a formatter. */
-export interface CallSite {
-  isConstructor(): boolean;
-  /** True for a caller that waits for the running code. */
-  isAsync(): boolean;
-  getFunctionName(): string | null;
-  getFileName(): string | null | undefined;
-  getLineNumber(): number | null;
-  getColumnNumber(): number | null;
+function read(holder: StackHolder | undefined): unknown {
+  try {
+    return holder?.stack;
+  } catch {
+    // The program's own formatter failed: its own affair.
+    return undefined;
+  }
 }
+
+type Formatter = (error: unknown, sites: readonly CallSite[]) => unknown;
 
 interface TracingErrorConstructor {
   stackTraceLimit?: number;
@@ -109,23 +108,19 @@ function textFormatter(formatter: Formatter | undefined): Formatter | undefined 
     return formatter;
   }
   return (error, sites) => {
-    try {
-      const text = formatter.call(Error, error, sites);
-      if (typeof text === 'string') {
-        return text;
-      }
-    } catch {
-      // The program's own affair.
-    }
-    return `Error\n${sites.map((site) => `    at ${String(site)}`).join('\n')}`;
+    const text = formatter.call(Error, error, sites);
+    return typeof text === 'string' ? text : `Error\n${sites.map((site) => `    at ${String(site)}`).join('\n')}`;
   };
 }
 
 /** Does something that formats a stack trace while another formatter than the program's is in place. */
-function withFormatter<Result>(formatter: Formatter | undefined, work: () => Result): Result {
+function withFormatter<Result>(
+  replace: (formatter: Formatter | undefined) => Formatter | undefined,
+  work: () => Result,
+): Result {
   const before = Object.getOwnPropertyDescriptor(TracingError, 'prepareStackTrace');
   try {
-    TracingError.prepareStackTrace = formatter;
+    TracingError.prepareStackTrace = replace(TracingError.prepareStackTrace);
   } catch {
     // Frozen: then it is the program's own that formats.
   }
@@ -152,7 +147,7 @@ function restoreFormatter(before: PropertyDescriptor | undefined): void {
 export function captureCallSites(below: unknown): readonly CallSite[] {
   const site = captureSite(below);
   return withFormatter(
-    (_, sites) => sites,
+    () => (_, sites) => sites,
     () => site.callSites(),
   );
 }
@@ -160,69 +155,6 @@ export function captureCallSites(below: unknown): readonly CallSite[] {
 /** The frames above the call of `below`, as they stand in the code that runs. */
 export function captureFrames(below: unknown): readonly Frame[] {
   return captureCallSites(below).flatMap(frameOf);
-}
-
-/** One frame of a stack trace in the text form that V8, and the tools that imitate it, print. */
-export interface Frame {
-  readonly function: string | undefined;
-  readonly file: string;
-  readonly line: number;
-  readonly column: number;
-}
-
-function frameOf(site: CallSite): Frame | [] {
-  const [file, line, column] = [site.getFileName(), site.getLineNumber(), site.getColumnNumber()];
-  const plain = tidyName(site.getFunctionName() ?? undefined);
-  const name = plain !== undefined && site.isConstructor() ? `new ${plain}` : plain;
-  return file == null || line === null || column === null ? [] : { function: name, file, line, column };
-}
-
-const POSITION = /^(.*):(\d+):(\d+)$/;
-const START_OF_FILE = /^(?:\/|file:|node:|https?:|[A-Za-z]:[\\/]|<anonymous>|evalmachine|webpack|index )/;
-
-/** Reads the frames of a stack trace, innermost first. Lines that are no frames are passed over. */
-export function parseFrames(stack: string): Frame[] {
-  const frames: Frame[] = [];
-  for (const line of stack.split('\n')) {
-    const frame = parseFrame(line.trim());
-    if (frame !== undefined) {
-      frames.push(frame);
-    }
-  }
-  return frames;
-}
-
-function parseFrame(line: string): Frame | undefined {
-  if (!line.startsWith('at ')) {
-    return undefined;
-  }
-  const [name, place] = splitFrame(line.slice(3));
-  const position = POSITION.exec(place);
-  if (position === null) {
-    return undefined;
-  }
-  const [, file = '', row = '', column = ''] = position;
-  return { function: tidyName(name), file, line: Number(row), column: Number(column) };
-}
-
-// `fn (place)` or `place`; both parts may contain blanks and parentheses, so the place is where a file name begins.
-function splitFrame(text: string): [string | undefined, string] {
-  if (text.endsWith(')')) {
-    for (let at = text.indexOf(' ('); at >= 0; at = text.indexOf(' (', at + 1)) {
-      const place = text.slice(at + 2, -1);
-      if (START_OF_FILE.test(place)) {
-        return [text.slice(0, at), place];
-      }
-    }
-  }
-  return [undefined, text.startsWith('async ') ? text.slice(6) : text];
-}
-
-function tidyName(name: string | undefined): string | undefined {
-  const tidy = name?.replace(/^async /, '').replace(/^(?:Object|Module|exports|_?AsyncFunction)\./, '');
-  return tidy === undefined || tidy === '' || tidy.includes('<anonymous>')
-    ? undefined
-    : tidy.replace(/ \[as .*\]$/, '');
 }
 
 /** The resolver of a runtime that has no files to read: the first frame as it stands. */

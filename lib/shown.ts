@@ -1,0 +1,11 @@
+/** A value as an error message shows it, whatever it is: a message about a wrong value must not fail over that value. */
+export function shown(value: unknown): string {
+  if (typeof value === 'string') {
+    return `'${value}'`;
+  }
+  try {
+    return String(value);
+  } catch {
+    return 'something that cannot be shown';
+  }
+}
