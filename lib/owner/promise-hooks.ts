@@ -125,7 +125,8 @@ function handOn(store: Context, promise: object, known: Link | undefined): void 
     const made = link(promise);
     made.seen = [...made.seen, ...undecided];
   }
-  if (held.length > 0 && !isSettledByCall()) {
+  // Nobody can call resolve() of a promise that `then` or `await` made: it has a parent, and the stack need not be read.
+  if (held.length > 0 && (known?.parent !== undefined || !isSettledByCall())) {
     link(promise).handed = held;
   }
 }
