@@ -99,7 +99,7 @@ export class Lockdep {
 
   /** A new lock of the class that `source` stands for. */
   lockOf(source: ClassSource, options: LockOptions = {}): LockInstance {
-    const kind = kindNamed(options.kind ?? 'mutex');
+    const kind = kindNamed(options.kind === undefined ? 'mutex' : options.kind);
     const capacity = capacityOf(kind, options.capacity);
     const known = this.state.classes.find(source.key);
     if (known !== undefined && known.kind !== kind) {

@@ -58,7 +58,7 @@ class AsyncMutexWatch {
   #madeSemaphore(semaphore: object, [units]: readonly unknown[], from: From): void {
     // One that begins empty is a signal: whoever takes a unit is not the one who gives it back.
     if (typeof units === 'number' && units >= 1) {
-      this.#know(this.#watcher.lock({ kind: 'semaphore', capacity: units, ...from }), semaphore);
+      this.#know(this.#watcher.lock({ kind: 'semaphore', capacity: Math.floor(units), ...from }), semaphore);
     }
   }
 
@@ -220,7 +220,7 @@ class AsyncMutexWatch {
       const lock = watch.#locks.get(this);
       if (lock !== undefined) {
         const held = watch.#watcher.tracker.holders(lock).reduce((sum, one) => sum + one.units, 0);
-        lock.capacity = Math.max(1, Number(args[0]) + held);
+        lock.capacity = Math.max(1, Math.floor(Number(args[0])) + held);
         watch.#watcher.tracker.disown(lock);
       }
       return original.apply(this, args);

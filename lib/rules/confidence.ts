@@ -6,11 +6,8 @@ import type { Attempt } from '../state/attempt.ts';
 import type { LockClass } from '../state/classes.ts';
 import type { State } from '../state/state.ts';
 
-/**
- * So many different pairs of instances, nested without one of them against another, are no accident: the code sorts them.
- * Pairs that come in any order would have shown it by then.
- */
-const PAIRS_THAT_SHOW_AN_ORDER = 8;
+/** So many nestings that the order known before could have contradicted, and did not: the code sorts its locks. */
+const NESTINGS_THAT_SHOW_AN_ORDER = 8;
 
 /** How sure a cycle is: weak as long as one and the same owner is the only one that went all its ways. */
 export function cycleConfidence(edges: readonly (readonly { readonly owner: unknown }[])[]): Confidence {
@@ -70,5 +67,5 @@ function ofCycle(state: State, { edges }: OrderCycleViolation, byKey: ReadonlyMa
 function ofNesting(state: State, { lock }: RecursionViolation, byKey: ReadonlyMap<string, LockClass>): Confidence {
   const lockClass = byKey.get(lock.key);
   const pairs = lockClass === undefined ? 0 : state.instances.pairs(lockClass);
-  return pairs >= PAIRS_THAT_SHOW_AN_ORDER ? 'guarded' : 'possible';
+  return pairs >= NESTINGS_THAT_SHOW_AN_ORDER ? 'guarded' : 'possible';
 }

@@ -45,7 +45,9 @@ function describe(state: State, attempt: Attempt, { holder, kind, rest }: Closin
     gates: gatesOf(attempt.held, holder),
   };
   const known = state.dependencies.find(from, to);
-  const isQuiet = isGuarded(state, [{ from, to }, ...rest.map(({ dependency }) => dependency)], attempt);
+  // What is taken again was asked for before, and is recorded with what it was asked for under.
+  const asked = attempt.isRetaken ? undefined : attempt;
+  const isQuiet = isGuarded(state, [{ from, to }, ...rest.map(({ dependency }) => dependency)], asked);
   const edges: CycleEdge[] = [
     { from: from.ref, to: to.ref, witness: witnessData(state, now), count: known?.count ?? 1, attempted: true },
     ...rest.map((step) => established(state, step, attempt)),

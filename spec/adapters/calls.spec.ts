@@ -106,6 +106,112 @@ describe('whenOver', () => {
     expect(then).toHaveBeenCalledTimes(1);
   });
 
+  // What adopts a result reads and calls it as often, and is settled as early, as if nobody watched.
+  const adopt = (result: () => unknown): Promise<unknown> => (async () => result())();
+  async function ticks(promise: Promise<unknown>): Promise<number> {
+    let isOver = false;
+    const over = (): void => {
+      isOver = true;
+    };
+    promise.then(over, over);
+    let count = 0;
+    for (; !isOver && count < 50; count++) {
+      await null;
+    }
+    return count;
+  }
+  class Sub<T> extends Promise<T> {
+    static made = 0;
+    constructor(run: ConstructorParameters<typeof Promise<T>>[0]) {
+      super(run);
+      Sub.made++;
+    }
+  }
+  class Lazy extends Promise<number> {
+    override then(...args: unknown[]): never {
+      return Promise.resolve(7).then(...(args as [])) as never;
+    }
+  }
+  const results: [string, () => unknown][] = [
+    ['a value', () => 1],
+    ['a promise', () => Promise.resolve(1)],
+    ['a rejection', () => Promise.reject(new Error('x'))],
+    ['a promise of a subclass', () => Sub.resolve(1)],
+    ['a frozen promise of a subclass', () => Object.freeze(Sub.resolve(1))],
+    ['a promise with a then of its own', () => Lazy.resolve(1)],
+    ['a thenable', () => ({ then: (ok: (value: number) => void) => ok(1) })],
+    ['a thenable function', () => Object.assign(() => 1, { then: (ok: (value: number) => void) => ok(1) })],
+    ['a thenable that refuses', () => ({ then: (_: unknown, no: (error: unknown) => void) => no(1) })],
+    [
+      'a thenable of a thenable',
+      () => ({ then: (ok: (value: unknown) => void) => ok({ then: (k: () => void) => k() }) }),
+    ],
+    ['a thenable of a promise', () => ({ then: (ok: (value: unknown) => void) => ok(Promise.resolve(1)) })],
+    ['a thenable that answers twice', () => ({ then: (ok: (value: number) => void) => [ok(1), ok(2)] })],
+    [
+      'a thenable that answers and fails',
+      () => ({
+        then(ok: (value: number) => void): void {
+          ok(1);
+          throw new Error('x');
+        },
+      }),
+    ],
+    [
+      'a thenable that fails',
+      () => ({
+        then(): void {
+          throw new Error('x');
+        },
+      }),
+    ],
+    [
+      'a then that cannot be read',
+      () => ({
+        get then(): never {
+          throw new Error('x');
+        },
+      }),
+    ],
+    ['a proxy', () => new Proxy(Promise.resolve(1), {})],
+    ['an object that only looks like a promise', () => Object.create(Promise.prototype) as unknown],
+  ];
+  it.each(results)('%s is adopted as if nobody watched, and its end is told once', async (_, make) => {
+    Sub.made = 0;
+    const plain = [await ticks(adopt(make)), Sub.made, await adopt(make).catch(String)];
+    Sub.made = 0;
+    const end = jest.fn();
+    const watched = [await ticks(adopt(() => whenOver(make(), end))), Sub.made];
+    expect(end).toHaveBeenCalledTimes(1);
+    expect([...watched, await adopt(() => whenOver(make(), () => {})).catch(String)]).toEqual(plain);
+  });
+
+  it('reads a then that is a getter once', async () => {
+    let reads = 0;
+    const thenable = {
+      get then() {
+        reads++;
+        return (ok: (value: number) => void) => ok(5);
+      },
+    };
+    await expect(adopt(() => whenOver(thenable, () => {}))).resolves.toBe(5);
+    expect(reads).toBe(1);
+  });
+
+  it('leaves nothing on a promise of a subclass', () => {
+    const result = Sub.resolve(1);
+    expect(whenOver(result, () => {})).toBe(result);
+    expect(Object.hasOwn(result, 'constructor')).toBe(false);
+  });
+
+  it('is over when the answer of a thenable is', async () => {
+    const order: string[] = [];
+    const inner = new Promise<void>((done) => setTimeout(done, 5)).then(() => order.push('inner'));
+    const thenable = { then: (ok: (value: unknown) => void) => ok(inner) };
+    await adopt(() => whenOver(thenable, () => order.push('end')));
+    expect(order).toEqual(['inner', 'end']);
+  });
+
   it.each([undefined, null, 5, { then: 5 }])('a plain %p is over at once', (value) => {
     const end = jest.fn();
     expect(whenOver(value, end)).toBe(value);

@@ -27,6 +27,16 @@ describe('a lock takes the name of what it is put into', () => {
     ['const a = withTimeout(', 'a'],
     ['const a = new Guarded(', 'a'],
     ['const a = await makeReady(', 'a'],
+    ['const a = check(b, ', 'a'],
+    ['const a: Map<string, Array<Mutex>> = ', 'a'],
+    ['const a: { b: Mutex; c: number } | null = ', 'a'],
+    ['const a: () => Mutex = ', 'a'],
+    ['function f<T>(a: Map<T, () => void> = ', 'a'],
+    ['  static readonly a: Mutex = ', 'a'],
+    ['  a: Mutex\n  b = ', 'b'],
+    ['this.locks[id].lock = ', 'locks[*].lock'],
+    ['(cache.a ||= ', 'cache.a'],
+    ['items.map((x) => ({ lock: ', 'lock'],
   ])('%j → %s', (before, name) => {
     expect(nameBefore(`\n${before}`)).toBe(name);
   });
@@ -42,6 +52,11 @@ describe('a lock takes the name of what it is put into', () => {
     ['const locks = [one, ', 'locks[*]'],
     ['const locks = [', 'locks[*]'],
     ['const locks = new Map([["a", ', 'locks[*]'],
+    ['const locks = new Map<string, Mutex>([["a", ', 'locks[*]'],
+    ['const locks: readonly Mutex[] = [', 'locks[*]'],
+    ['const locks = ids.map((id): Mutex => ', 'locks[*]'],
+    ['const locks = ids.map(async (id) => (', 'locks[*]'],
+    ['locks[id] = locks[id] ?? ', 'locks[*]'],
   ])('one of many: %j → %s', (before, name) => {
     expect(nameBefore(`\n${before}`)).toBe(name);
   });
@@ -57,13 +72,35 @@ describe('what stands before the declaration is no name', () => {
     ['const a = ready ? ', 'a'],
     ['const a = given || ', 'a'],
     ['const a = /* fair */ ', 'a'],
+    [' * see: this\n */\nconst a = ', 'a'],
+    ["const url = 'http://x', a = ", 'a'],
+    ['const a = /=>[/]/.test(x) ? null : ', 'a'],
+    ['const a = b > 3 && c ? 1 : d ? 2 : ', 'a'],
+    ['const a = given ?? ', 'a'],
+    ['{ a: ready ? null : ', 'a'],
+    ['  case Kind.B: a = ', 'a'],
+    ['ready ? b : a = ', 'a'],
   ])('%j → %s', (before, name) => {
     expect(nameBefore(before)).toBe(name);
   });
 });
 
 describe('where nothing is declared there is no name', () => {
-  it.each(['return ', 'register(', 'assert.equal(a, ', 'if (x === ', 'while (a != ', '[key]: '])('%j', (before) => {
+  it.each([
+    'return ',
+    'register(',
+    'assert.equal(a, ',
+    'if (x === ',
+    'while (a != ',
+    '[key]: ',
+    'return a || ',
+    'a += ',
+    'a >= ',
+    'for (const a of ',
+    'case 1: ',
+    'default: ',
+    'getMap().set(key, ',
+  ])('%j', (before) => {
     expect(nameBefore(`\n${before}`)).toBeUndefined();
   });
 });
@@ -76,4 +113,39 @@ it.each([
   const start = performance.now();
   expect(nameBefore(`\n${line}`)).toBe(name);
   expect(performance.now() - start).toBeLessThan(200);
+});
+
+it.each([
+  ...[
+    '(',
+    ')',
+    '[',
+    ']',
+    '<',
+    '>',
+    "'",
+    '\\',
+    "'\\",
+    '`',
+    '/',
+    '/*',
+    '*/',
+    '/[',
+    '. ',
+    'a.',
+    'a:',
+    'a?',
+    'a?b:',
+    'a|',
+    '!',
+    'é',
+  ],
+  ...[' ', '\n', '\ud835', 'a=b=>c[d],'],
+])('%j, 300000 characters long, takes no time', (unit) => {
+  const line = unit.repeat(300_000 / unit.length);
+  const start = performance.now();
+  for (const end of ['', '=', ' = ', '(', ': ']) {
+    nameBefore(line + end);
+  }
+  expect(performance.now() - start).toBeLessThan(100);
 });

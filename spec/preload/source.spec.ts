@@ -66,6 +66,19 @@ it('a map name with an encoded blank is found', () => {
   expect(new Sources().original({ file, line: 1, column: 1 }).line).toBe(3);
 });
 
+it('a map named by a file URL is found', () => {
+  const map = path.join(dir, 'url map.json');
+  writeFileSync(map, JSON.stringify(MAP));
+  const file = output(`//# sourceMappingURL=${pathToFileURL(map).href}`);
+  expect(new Sources().original({ file, line: 1, column: 1 }).line).toBe(3);
+});
+
+it('a map name with a percent sign that encodes nothing is found', () => {
+  const file = output('//# sourceMappingURL=100%.map');
+  writeFileSync(path.join(path.dirname(file), '100%.map'), JSON.stringify(MAP));
+  expect(new Sources().original({ file, line: 1, column: 1 }).line).toBe(3);
+});
+
 it.each([
   ['missing', () => output('//# sourceMappingURL=gone.map')],
   ['broken', () => output('//# sourceMappingURL=x.js.map', '{"version":3,')],

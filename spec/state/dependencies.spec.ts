@@ -43,7 +43,7 @@ describe('the table of dependencies', () => {
   it('finds the cycle that a dependency would close, in forward order', () => {
     const { table, a, b, c } = scene();
     const way = [table.record(a, b, by('EN')), table.record(b, c, by('EN'))];
-    expect(table.cycle(c, a, 'EN')).toEqual(way);
+    expect(table.cycle(c, a, 'EN')?.map(({ dependency }) => dependency)).toEqual(way);
     expect([table.cycle(a, c, 'EN'), table.isProved(a, b, 'EN'), table.isProved(c, a, 'EN')]).toEqual([
       undefined,
       true,
@@ -57,7 +57,7 @@ describe('the table of dependencies', () => {
     table.record(b, c, by('EN'));
     table.record(c, d, by('EN'));
     const short = table.record(b, d, by('EN'));
-    expect(table.cycle(d, a, 'EN')).toEqual([table.find(a, b), short]);
+    expect(table.cycle(d, a, 'EN')?.map(({ dependency }) => dependency)).toEqual([table.find(a, b), short]);
   });
 
   it('keeps what closes a cycle, and keeps it out of the order', () => {
@@ -65,7 +65,7 @@ describe('the table of dependencies', () => {
     table.record(a, b, by('EN'));
     const refused = table.record(b, a, by('EN'));
     expect([table.find(b, a), table.isProved(b, a, 'EN'), table.size]).toEqual([refused, false, 2]);
-    expect(table.cycle(b, a, 'EN')).toEqual([table.find(a, b)]);
+    expect(table.cycle(b, a, 'EN')?.map(({ dependency }) => dependency)).toEqual([table.find(a, b)]);
     // Only a path through the refused dependency leads from b to c.
     table.record(a, c, by('EN'));
     expect(table.cycle(c, b, 'EN')).toBeUndefined();
@@ -80,7 +80,7 @@ describe('the table of dependencies', () => {
       false,
       true,
     ]);
-    expect(table.cycle(b, a, 'EN')).toEqual([table.find(a, b)]);
+    expect(table.cycle(b, a, 'EN')?.map(({ dependency }) => dependency)).toEqual([table.find(a, b)]);
     expect(table.cycle(b, a, 'SR')).toBeUndefined();
   });
 });
