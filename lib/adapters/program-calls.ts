@@ -6,7 +6,7 @@ import type { Ticket } from '../owner/ticket.ts';
 import type { LockInstance } from '../state/classes.ts';
 import type { RawSite } from '../state/site.ts';
 import type { Watcher } from './adapter.ts';
-import type { Call } from './calls.ts';
+import { type Call, whenOver } from './calls.ts';
 
 export class ProgramCalls {
   /** Where the program called the library, while that call is carried out. */
@@ -59,17 +59,21 @@ export class ProgramCalls {
     };
   }
 
-  /** A method that waits for a lock to become free and does not take it. Whoever holds it waits for himself. */
+  /**
+   * A method that waits for a lock to become free and does not take it: whoever holds it waits for himself. Its promise never
+   * rejects, so that a handler of ours hides nothing.
+   */
   withoutTaking(original: Call, lockOf: (target: object) => LockInstance | undefined): Call {
     const calls = this;
     return function wait(...args) {
       const lock = lockOf(this);
       const promise = original.apply(this, args);
-      if (lock === undefined) {
-        return promise;
+      if (lock !== undefined) {
+        const { tracker } = calls.#watcher;
+        const ticket = tracker.request(lock, { site: calls.site ?? calls.#watcher.site(wait) });
+        whenOver(promise, () => tracker.withdrawn(ticket));
       }
-      const { tracker } = calls.#watcher;
-      return tracker.mark(promise, tracker.request(lock, { site: calls.site ?? calls.#watcher.site(wait) }));
+      return promise;
     };
   }
 
