@@ -81,12 +81,19 @@ export function unlink(promise: object): void {
 export function arrivals(promise: unknown): Arrivals {
   const found: Arrivals = { owned: [], seen: [] };
   if (types.isPromise(promise)) {
-    collect(promise, found, 0);
+    collect(promise, { found, met: new Set() }, 0);
   }
   return found;
 }
 
-function collect(promise: object, found: Arrivals, way: number): void {
+interface Collection {
+  readonly found: Arrivals;
+  /** Inputs that combinators share are looked at once. */
+  readonly met: Set<object>;
+}
+
+function collect(promise: object, collection: Collection, way: number): void {
+  const { found, met } = collection;
   let at: object | undefined = promise;
   for (let steps = way; at !== undefined && steps < LONGEST_WAY; steps++) {
     const known: Link | undefined = Stamp.of(at);
@@ -99,8 +106,9 @@ function collect(promise: object, found: Arrivals, way: number): void {
     found.owned.push(...known.handed);
     found.seen.push(...known.seen);
     for (const input of known.inputs) {
-      if (types.isPromise(input)) {
-        collect(input, found, steps + 1);
+      if (types.isPromise(input) && !met.has(input)) {
+        met.add(input);
+        collect(input, collection, steps + 1);
       }
     }
     at = known.parent;

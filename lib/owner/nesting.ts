@@ -26,9 +26,21 @@ export function noteNestings(ticket: Ticket, held: readonly Ticket[], isNewStep:
   }
 }
 
+/** Of one kind of nesting the latest are enough: what was refuted once too often is looked for again the next time. */
+const LATEST = 8;
+
 function note(outer: Ticket, nesting: Nesting): void {
-  outer.inner.push(nesting);
+  const { inner } = outer;
+  inner.push(nesting);
   nesting.ticket.undecided++;
+  const alike = inner.filter(
+    (one) => one.inSameLock === nesting.inSameLock && one.ticket.lock.class === nesting.ticket.lock.class,
+  );
+  const oldest = alike.length > LATEST ? alike.find(({ ticket }) => ticket.state !== 'held') : undefined;
+  if (oldest !== undefined) {
+    inner.splice(inner.indexOf(oldest), 1);
+    oldest.ticket.undecided--;
+  }
 }
 
 // The holders that get a dependency: the innermost, and those below it as far as none of them could have waited.

@@ -5,7 +5,7 @@
  * its start hands that to whoever waits for it.
  * While no lock is in use the hooks return at once. What fails in them must not reach the program.
  */
-import type { AsyncLocalStorage } from 'node:async_hooks';
+import { type AsyncLocalStorage, createHook } from 'node:async_hooks';
 import { promiseHooks } from 'node:v8';
 import { captureCallSites } from '../state/site.ts';
 import { watchCombinators } from './combinators.ts';
@@ -41,23 +41,56 @@ export function startPromiseHooks(options: HookOptions): (() => void) | undefine
     };
   };
   const linkUp = quietly((promise, parent) => note(promise, parent, storage.getStore() ?? null));
-  const stop = promiseHooks.createHook({
-    init(promise, parent) {
+  const hooks = {
+    init(promise: object, parent: object | undefined) {
       probed = true;
       linkUp(promise, parent);
     },
     before: quietly((promise) => enter(storage, promise)),
     settled: quietly((promise) => settle(promise, options)),
-  }) as () => void;
+  };
+  let stop = promiseHooks.createHook(hooks) as () => void;
   void Promise.resolve();
   if (!probed) {
     stop();
     return undefined;
   }
-  const restore = watchCombinators(Promise, isWatching);
+  const restoreAsyncHooks = watchAsyncHooks(() => {
+    stop();
+    stop = promiseHooks.createHook(hooks) as () => void;
+  });
+  const restoreCombinators = watchCombinators(Promise, isWatching);
   return () => {
     stop();
-    restore();
+    restoreAsyncHooks();
+    restoreCombinators();
+  };
+}
+
+/**
+ * Node puts its own promise hooks behind those that are there whenever an async hook is switched on or off. Then its `before`
+ * would come after ours, and take away the context that ours has entered: ours have to go behind it again.
+ */
+function watchAsyncHooks(changed: () => void): () => void {
+  const prototype = Object.getPrototypeOf(createHook({})) as Record<string, (this: object) => unknown>;
+  const originals = (['enable', 'disable'] as const).map(
+    (name) => [name, Object.getOwnPropertyDescriptor(prototype, name)] as const,
+  );
+  for (const [name, descriptor] of originals) {
+    const original = descriptor?.value as (this: object) => unknown;
+    const watched = {
+      [name](this: object): unknown {
+        const result = original.call(this);
+        changed();
+        return result;
+      },
+    }[name];
+    Object.defineProperty(prototype, name, { ...descriptor, value: watched });
+  }
+  return () => {
+    for (const [name, descriptor] of originals) {
+      Object.defineProperty(prototype, name, descriptor as PropertyDescriptor);
+    }
   };
 }
 

@@ -23,7 +23,10 @@ export function poolNesting(state: State, attempt: Attempt): readonly Violation[
   return [describe(state, attempt, { innermost, ownersNeeded: ownersToBlock(lock.capacity, held, units) })];
 }
 
-/** The smallest number of owners that, holding `held` units each, leave fewer than `wanted` of `capacity`. */
+/**
+ * The smallest number of owners that can block each other: so many that, with all but the last one holding `held` units, too
+ * few of `capacity` are left. The last one need not hold any: on a first-come-first-served queue the others wait behind it.
+ */
 function ownersToBlock(capacity: number, held: number, wanted: number): number {
   return wanted > capacity ? 1 : Math.floor((capacity - wanted) / held) + 1;
 }

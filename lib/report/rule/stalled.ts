@@ -46,6 +46,10 @@ function holdsLine({ held }: WaitRef, nameOf: NameOf): readonly string[] {
 
 /** A circle of waits is an order to mend; a holder that waits for nothing has lost its release. */
 function remedy(waits: readonly WaitRef[], nameOf: NameOf): string {
+  const own = waits.find((wait) => wait.held.some(({ lock }) => lock.key === wait.lock.key) && waits.length === 1);
+  if (own !== undefined) {
+    return `${nameOf(own.lock)} is asked for while it is held: release it before asking, or pass on that it is held.`;
+  }
   const waiting = new Set(waits.map((wait) => wait.owner));
   const lost = waits.find(({ holders }) => holders.some((holder) => !waiting.has(holder.owner)));
   if (lost !== undefined) {
