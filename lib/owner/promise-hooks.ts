@@ -40,6 +40,7 @@ export function startPromiseHooks(options: HookOptions): (() => void) | undefine
       }
     };
   };
+  const handOver = quietly((promise) => settle(promise, options));
   const linkUp = quietly((promise, parent) => note(promise, parent, storage.getStore() ?? null));
   const hooks = {
     init(promise: object, parent: object | undefined) {
@@ -47,7 +48,11 @@ export function startPromiseHooks(options: HookOptions): (() => void) | undefine
       linkUp(promise, parent);
     },
     before: quietly((promise) => enter(storage, promise)),
-    settled: quietly((promise) => settle(promise, options)),
+    settled(promise: object) {
+      handOver(promise);
+      // Also where no lock is in use any more: what was linked before would keep chains of promises alive.
+      unlink(promise);
+    },
   };
   let stop = promiseHooks.createHook(hooks) as () => void;
   void Promise.resolve();
@@ -134,7 +139,6 @@ function settle(promise: object, { storage, gaveUp }: HookOptions): void {
   if (store !== null) {
     handOn(store, promise, known);
   }
-  unlink(promise);
 }
 
 function handOn(store: Context, promise: object, known: Link | undefined): void {

@@ -31,6 +31,9 @@ export function nodeResolver(options: ResolverOptions): SiteResolver {
   };
 }
 
+/** The key of what was made where no frame of a file is known. */
+export const UNKNOWN_PLACE = 'unknown';
+
 /** Where something was made. */
 export interface Origin {
   /** What tells it from other places, cheaply: the chosen frame as it stands in the code that runs. */
@@ -43,7 +46,7 @@ export function originOf(frames: readonly Frame[], options: ResolverOptions): Or
   const places = frames.filter(isInFile).map(placeOf);
   const place = choose(places, options);
   if (place === undefined) {
-    return { key: 'unknown', derived: undefined };
+    return { key: UNKNOWN_PLACE, derived: undefined };
   }
   const derived = derivedClass(places.slice(places.indexOf(place)));
   return { key: `${place.path}:${place.line}:${place.column}${derived === undefined ? '' : ` ${derived}`}`, derived };

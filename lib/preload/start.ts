@@ -24,7 +24,7 @@ export function start(file: string): void {
     return;
   }
   const dir = path.resolve(process.env['LOCKDEP_DIR'] ?? '.lockdep');
-  const run = process.env['LOCKDEP_RUN'] ?? `${Date.now().toString(36)}p${process.pid}`;
+  const run = runId(process.env['LOCKDEP_RUN']);
   const root = path.resolve(process.env['LOCKDEP_ROOT'] ?? process.cwd());
   const options: ResolverOptions = {
     root,
@@ -42,6 +42,11 @@ export function start(file: string): void {
 
 /** The watched libraries, and what they are compiled against. */
 const PASSED_OVER = [...ADAPTERS.map((adapter) => adapter.name), 'tslib'];
+
+// It becomes part of a file name.
+function runId(given: string | undefined): string {
+  return given !== undefined && /^[a-z0-9]+$/.test(given) ? given : `${Date.now().toString(36)}p${process.pid}`;
+}
 
 function isOff(): boolean {
   const { LOCKDEP, LOCKDEP_RUN, NODE_ENV } = process.env;

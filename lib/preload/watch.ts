@@ -8,7 +8,7 @@ import type { SnapshotAdapter } from '../model/snapshot.ts';
 import type { ClassIdentity, LockInstance } from '../state/classes.ts';
 import { captureFrames, captureSite, type RawSite } from '../state/site.ts';
 import { nameBefore } from './naming.ts';
-import { originOf, type ResolverOptions } from './resolver.ts';
+import { originOf, type ResolverOptions, UNKNOWN_PLACE } from './resolver.ts';
 import type { Session } from './session.ts';
 import { isTool } from './tools.ts';
 
@@ -104,10 +104,21 @@ export class Watch {
     if (isTool(key)) {
       return undefined;
     }
+    const place = key === UNKNOWN_PLACE ? this.#unknownPlace() : key;
     // Read for the first lock of a class only.
     const site = captureSite(above);
     const identity = (): ClassIdentity => this.#identity(site, { kind, derived });
-    return this.#session.lockdep.lockOf({ key: `${kind} ${key}`, identity }, { kind, capacity });
+    return this.#session.lockdep.lockOf({ key: `${kind} ${place}`, identity }, { kind, capacity });
+  }
+
+  // Locks that have nothing in common but that nobody knows where they were made must not become one class.
+  #unknownPlace(): string {
+    const { notes, state } = this.#session.lockdep;
+    const note = 'Some locks were made at places that no stack trace shows: each of them is a class of its own.';
+    if (!notes.includes(note)) {
+      notes.push(note);
+    }
+    return `${UNKNOWN_PLACE} ${state.classes.instanceCount}`;
   }
 
   #identity(site: RawSite, { kind, derived }: { kind: string; derived: string | undefined }): ClassIdentity {

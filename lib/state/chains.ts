@@ -49,7 +49,7 @@ export class ChainNode {
    */
   mayPassGates(pairs: readonly Dependency[]): boolean {
     const gates = pairs.flatMap((pair) => [...(pair.gates?.keys() ?? [])]);
-    for (const gate of gates) {
+    for (const gate of this.isRemembered ? gates : []) {
       gate.class.gatedSteps.add(this);
     }
     return gates.some((gate) => gate.class.instances > 1);
