@@ -58,7 +58,8 @@ export interface CycleEdge {
   readonly attempted: boolean;
 }
 
-interface ViolationBase {
+/** What every violation says. */
+export interface ViolationBase {
   readonly rule: RuleId;
   readonly severity: Severity;
   /** Raised when more owners go the same ways. */

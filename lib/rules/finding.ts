@@ -4,7 +4,7 @@
 import { fingerprint } from '../model/fingerprint.ts';
 import type { Site } from '../model/lock.ts';
 import type { OwnerRef } from '../model/owner.ts';
-import type { Confidence, HeldRef, RuleId, Severity } from '../model/violation.ts';
+import type { Confidence, RuleId, Severity, ViolationBase } from '../model/violation.ts';
 import { type HeldLock, heldRef } from '../state/held.ts';
 import type { RawSite } from '../state/site.ts';
 import type { State } from '../state/state.ts';
@@ -23,17 +23,9 @@ export interface Facts<Rule extends RuleId> {
   readonly identity: readonly string[] | string;
 }
 
-export interface Finding<Rule extends RuleId> {
+/** A violation of one rule, but for what only that rule has to say. */
+export interface Finding<Rule extends RuleId> extends ViolationBase {
   readonly rule: Rule;
-  readonly severity: Severity;
-  confidence: Confidence;
-  readonly fingerprint: string;
-  count: number;
-  readonly message: string;
-  readonly owner: string;
-  readonly process: string;
-  readonly sites: readonly Site[];
-  readonly held: readonly HeldRef[];
 }
 
 export function finding<Rule extends RuleId>(state: State, facts: Facts<Rule>): Finding<Rule> {

@@ -52,8 +52,6 @@ export class LockInstance {
   readonly class: LockClass;
   /** Units there are to hold; 1 unless the kind counts. */
   capacity: number;
-  /** Set when the lock's life is over. */
-  destroyed = false;
 
   constructor(id: number, lockClass: LockClass, capacity: number) {
     this.id = id;
