@@ -96,7 +96,8 @@ export function whenOver<Result>(result: Result, end: (evidence: unknown) => voi
   return result;
 }
 
-function isObject(value: unknown): value is object {
+/** Whether a value has an identity of its own. */
+export function isObject(value: unknown): value is object {
   return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }
 

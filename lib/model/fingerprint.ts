@@ -4,7 +4,7 @@
  * as its authors advise (http://www.isthe.com/chongo/tech/comp/fnv/#xor-fold). With 10 000 defects the chance
  * that any two share a name is below one in five million. No BigInt: the two halves are multiplied by hand.
  */
-import type { ClassRef } from './lock.ts';
+import type { ClassRef, Site } from './lock.ts';
 import type { RuleId } from './violation.ts';
 
 const OFFSET_HIGH = 0xcbf29ce4;
@@ -33,7 +33,12 @@ export function fingerprint(rule: RuleId, parts: readonly string[]): string {
  * key it does not change when lines above are added or taken away.
  */
 export function classAnchor({ key, site }: ClassRef): string {
-  return site === undefined ? key : `${site.file}#${site.function ?? ''}#${site.text ?? `${site.line}:${site.column}`}`;
+  return site === undefined ? key : placeAnchor(site);
+}
+
+/** What a fingerprint knows a place by: the file, the function and the text, which a shift of lines leaves alone. */
+export function placeAnchor({ file, function: name = '', text, line, column }: Site): string {
+  return `${file}#${name}#${text ?? `${line}:${column}`}`;
 }
 
 /**

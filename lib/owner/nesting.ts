@@ -5,6 +5,7 @@
  * counts if that release came because of the inner grant, which is to say if the flow that releases has seen it. The
  * same goes for a wait that timed out.
  */
+import { nearestHolders } from '../state/links.ts';
 import { arrivals } from './links.ts';
 import { type Context, has, type Nesting, type Ticket } from './ticket.ts';
 
@@ -21,7 +22,7 @@ export function noteNestings(ticket: Ticket, held: readonly Ticket[], isNewStep:
       note(outer, { ticket, held, inSameLock: true });
     }
   }
-  for (const outer of isNewStep ? linked(held) : []) {
+  for (const outer of isNewStep ? nearestHolders(held) : []) {
     note(outer, { ticket, held, inSameLock: false });
   }
 }
@@ -41,12 +42,6 @@ function note(outer: Ticket, nesting: Nesting): void {
     inner.splice(inner.indexOf(oldest), 1);
     oldest.ticket.undecided--;
   }
-}
-
-// The holders that get a dependency: the innermost, and those below it as far as none of them could have waited.
-function linked(held: readonly Ticket[]): readonly Ticket[] {
-  const last = held.findLastIndex((holder) => !holder.try);
-  return held.slice(Math.max(last, 0));
 }
 
 /** What the flow that releases has seen: its own context, and what arrived with the work it waited for. */

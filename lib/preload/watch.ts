@@ -4,6 +4,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Adapter, Exports, NewLock, Watcher } from '../adapters/adapter.ts';
+import { isObject } from '../adapters/calls.ts';
 import type { SnapshotAdapter } from '../model/snapshot.ts';
 import type { ClassIdentity, LockInstance } from '../state/classes.ts';
 import { captureFrames, captureSite, type RawSite } from '../state/site.ts';
@@ -142,10 +143,6 @@ export class Watch {
     const at = (number: number): string => sources.line(path.resolve(root, file), number) ?? '';
     return `${at(line - 1)}\n${at(line).slice(0, column - 1)}`;
   }
-}
-
-function isObject(value: unknown): value is object {
-  return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }
 
 function versionOf(dir: string | undefined): string {

@@ -1,7 +1,7 @@
 /**
  * What every finding says, put together in one place.
  */
-import { fingerprint } from '../model/fingerprint.ts';
+import { fingerprint, placeAnchor } from '../model/fingerprint.ts';
 import type { Site } from '../model/lock.ts';
 import type { OwnerRef } from '../model/owner.ts';
 import type { Confidence, RuleId, Severity, ViolationBase } from '../model/violation.ts';
@@ -50,5 +50,5 @@ export function resolve(state: State, site: RawSite | null): Site | null {
 
 /** The part of a fingerprint that names a place: the file and the function, which a shift of lines leaves alone. */
 export function placeKey(site: Site | null): string {
-  return site === null ? '' : `${site.file}#${site.function ?? ''}#${site.text ?? `${site.line}:${site.column}`}`;
+  return site === null ? '' : placeAnchor(site);
 }

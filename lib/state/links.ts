@@ -7,21 +7,16 @@
 import type { Attempt } from './attempt.ts';
 import type { HeldLock } from './held.ts';
 
+/** The holders that the next wait goes through, innermost first. */
+export function nearestHolders<Holder extends Pick<HeldLock, 'try' | 'mode'>>(
+  held: readonly Holder[],
+): readonly Holder[] {
+  const last = held.findLastIndex((holder) => !holder.try && holder.mode !== 'recursive-shared');
+  return held.slice(Math.max(last, 0)).reverse();
+}
+
 /** The holders that get a dependency to the wanted lock, innermost first. None for a try, which never waits. */
 export function linkedHolders({ held, lock, try: isTry }: Attempt): readonly HeldLock[] {
-  const linked: HeldLock[] = [];
-  if (isTry) {
-    return linked;
-  }
-  for (let at = held.length - 1; at >= 0; at--) {
-    const holder = held[at] as HeldLock;
-    // One class inside itself is the business of the same-class rules.
-    if (holder.lock.class !== lock.class) {
-      linked.push(holder);
-    }
-    if (!holder.try && holder.mode !== 'recursive-shared') {
-      break;
-    }
-  }
-  return linked;
+  // One class inside itself is the business of the same-class rules.
+  return isTry ? [] : nearestHolders(held).filter((holder) => holder.lock.class !== lock.class);
 }
