@@ -1,86 +1,57 @@
 /**
- * The conductor: event → rules → record → policy. No rule stands here, and no owner: each event says who holds what.
- * An internal failure switches the checker off, loudly; the program runs on, and the verdict is "could not check".
+ * A checker as programs see it: where locks, owners and orders are made, and what was found.
  */
-
-import { Guard } from './failure.ts';
-import { Findings, type News } from './findings.ts';
+import { type AcquireOptions, checkLock } from './acquire.ts';
+import { Conductor } from './conductor.ts';
+import type { Engine, OwnerSource } from './explicit/engine.ts';
 import type { GraphlibGraph } from './graph/digraph.ts';
-import type { LockKind } from './model/kind.ts';
+import type { ContextDefinition } from './model/context.ts';
+import type { KindDefinition } from './model/kind.ts';
 import type { OwnerRef } from './model/owner.ts';
 import type { Snapshot, SnapshotAdapter, SnapshotProcess } from './model/snapshot.ts';
-import type { Violation } from './model/violation.ts';
 import {
   type ClassSource,
-  capacityOf,
   checkName,
   checkObject,
-  checkOptions,
-  kindNamed,
   type LockdepOptions,
   type LockOptions,
+  type OwnerOptions,
 } from './options.ts';
-import { Owner, type OwnerSource } from './owner.ts';
-import { type Policy, policyOf } from './policy.ts';
-import { record } from './record.ts';
-import { ACQUIRE_RULES, type Rule } from './rules/index.ts';
+import { Owner } from './owner.ts';
+import { Registry } from './registry.ts';
+import { DECLARATION_RULES, UNOWNED_RULES } from './rules/index.ts';
+import { shown } from './shown.ts';
 import { graphOf, snapshotOf } from './snapshot.ts';
-import type { Attempt } from './state/attempt.ts';
-import type { ChainNode } from './state/chains.ts';
 import type { LockClass, LockInstance } from './state/classes.ts';
-import type { HeldLock } from './state/held.ts';
-import { firstFrame } from './state/site.ts';
-import { State } from './state/state.ts';
+import { type HeldLock, isOf } from './state/held.ts';
+import { captureSite } from './state/site.ts';
+
+/** The owner of the running code, as far as it is known. */
+export type CurrentOwner = OwnerRef & { readonly held: readonly unknown[] };
 
 /** A checker: one class graph, its owners and its findings. */
-export class Lockdep {
-  /** For the floors above. */
-  readonly state: State;
-  readonly sites: 'new' | 'all';
+export class Lockdep extends Conductor implements Engine {
   /** What the watching side knows and the engine does not. */
   readonly adapters: SnapshotAdapter[] = [];
   readonly sources: Set<OwnerSource> = new Set();
   /** Sentences that a reader of the findings must know. */
   readonly notes: string[] = [];
-  /** Called after each new class, dependency and violation. */
-  onNews: () => void = () => {};
   /** What was seen and then disproved by what the program did. */
   refuted = 0;
-  #policy: Policy;
-  readonly #guard = new Guard();
-  readonly #findings: Findings;
+  readonly #registry: Registry;
   readonly #owners = new Map<string, Owner>();
   #ownerCount = 0;
+  #running: Owner | undefined;
 
   constructor(options: LockdepOptions = {}) {
-    checkOptions(options);
-    const { profile = 'default', sites = 'new' } = options;
-    this.#policy = policyOf(options.onViolation ?? 'collect');
-    this.sites = sites;
-    this.state = new State({
-      profile,
-      process: options.process ?? '0',
-      resolver: this.#guard.safe(options.resolver ?? firstFrame, null),
-      now: this.#guard.safe(options.now ?? Date.now, 0),
-      chainLimit: options.chainLimit ?? 1 << 20,
-      instanceLimit: 100_000,
-    });
-    this.#findings = new Findings(this.state);
-  }
-
-  /** Every distinct defect so far, in the order in which they were found, with its count. */
-  get violations(): readonly Violation[] {
-    return this.#findings.reported;
-  }
-
-  /** Cycles that cannot block as far as was seen: two of their steps were only ever taken under the same lock. */
-  get quiet(): readonly Violation[] {
-    return this.#findings.guarded;
-  }
-
-  /** Why the checker gave up, or `null`. */
-  get failure(): string | null {
-    return this.#guard.failure;
+    super(options);
+    this.#registry = new Registry(this.state, this.guard, () => this.news());
+    for (const kind of options.kinds ?? []) {
+      this.#registry.kind(kind);
+    }
+    for (const context of options.contexts ?? []) {
+      this.#registry.context(context);
+    }
   }
 
   get ownerCount(): number {
@@ -89,40 +60,76 @@ export class Lockdep {
 
   /**
    * A new lock. The name names the class: two calls with one name give two instances of one class.
-   * @throws TypeError if the kind is unknown, is another one than the class has, or the capacity is no positive number
+   * @throws TypeError if the kind is unknown, is another one than the class has, the capacity is no positive number, or what is declared of the
+   * class differs from what was declared of it before
    */
   lock(name: string, options: LockOptions = {}): LockInstance {
-    checkName('name', name);
-    checkObject('options', options);
-    return this.lockOf({ key: name, identity: () => ({ key: name, name }) }, options);
+    return this.#registry.lock(name, options);
   }
 
   /** A new lock of the class that `source` stands for. */
   lockOf(source: ClassSource, options: LockOptions = {}): LockInstance {
-    const kind = kindNamed(options.kind === undefined ? 'mutex' : options.kind);
-    const capacity = capacityOf(kind, options.capacity);
-    const known = this.state.classes.find(source.key);
-    if (known !== undefined && known.kind !== kind) {
-      throw new TypeError(`class '${known.ref.name}' is of kind '${known.kind.name}', not '${kind.name}'`);
-    }
-    const lockClass = known ?? this.#newClass(source, { kind, capacity });
-    return this.state.classes.instantiate(lockClass, capacity);
+    return this.#registry.lockOf(source, options);
   }
 
-  /** The owner with this name; one and the same until it exits. */
-  owner(name: string): Owner {
+  /** An event that owners wait for and signal: a node of the class graph where the option `events` is on. */
+  event(name: string): LockInstance {
+    const event = this.lock(name, { kind: 'event' });
+    this.clock.add(event);
+    return event;
+  }
+
+  /**
+   * A new kind of lock. What is not said of it is as with a mutex.
+   * @throws TypeError if a part of it is wrong, or the name is taken
+   */
+  kind(definition: KindDefinition): void {
+    this.#registry.kind(definition);
+  }
+
+  /**
+   * A new context: something that can interrupt owners.
+   * @throws TypeError if a part of it is wrong, or the name is taken
+   * @throws Error if there are owners already
+   */
+  context(definition: ContextDefinition): { readonly name: string } {
+    return this.#registry.context(definition);
+  }
+
+  /**
+   * Declares that locks of these classes are taken in this order. The first acquire against it is reported; so is what was seen before.
+   * @throws TypeError for fewer than two names
+   * @throws Error if it contradicts what was declared before
+   * @throws LockdepError under the `throw` policy, after it is declared
+   */
+  order(...names: readonly string[]): void {
+    this.#registry.order(names);
+    this.during(() => this.judge(DECLARATION_RULES, { names }));
+  }
+
+  /**
+   * The owner with this name; one and the same until it exits.
+   * @throws TypeError if it is no name, or a context was defined with the name of one that is not there
+   */
+  owner(name: string, options: OwnerOptions = {}): Owner {
     checkName('name', name);
+    checkObject('options', options);
+    const { yields = false } = options;
+    if (typeof yields !== 'boolean') {
+      throw new TypeError(`yields: expected true or false, got ${shown(yields)}`);
+    }
     const known = this.#owners.get(name);
     if (known !== undefined) {
       return known;
     }
-    const owner = new Owner(this, { id: this.nextOwnerId(), name });
+    this.#registry.seal();
+    const owner = new Owner(this, { id: this.nextOwnerId(), name, yields });
     this.#owners.set(name, owner);
     return owner;
   }
 
   /** Forgets an owner that has exited. */
-  forget(owner: Owner): void {
+  forget(owner: OwnerRef): void {
     if (this.#owners.get(owner.name) === owner) {
       this.#owners.delete(owner.name);
     }
@@ -133,76 +140,73 @@ export class Lockdep {
   }
 
   /**
-   * The owner of the running flow.
-   * @throws Error where owners are not tracked
+   * The owner of the running code: the one whose `run()` is running, or that of the async flow.
+   * @throws Error where neither is known
    */
-  currentOwner(): OwnerRef & { readonly held: readonly unknown[] } {
-    for (const source of this.sources) {
-      const owner = source.current();
-      if (owner !== undefined) {
-        return owner;
-      }
+  currentOwner(): CurrentOwner {
+    const owner = this.#running ?? this.#flowOwner();
+    if (owner === undefined) {
+      throw new Error('no owner is known here: use ld.owner(name), or run the program under `lockdep run`');
     }
-    throw new Error('no owner is known here: use ld.owner(name), or run the program under `lockdep run`');
+    return owner;
+  }
+
+  /** The owner whose `run()` is running, if there is one. */
+  get running(): Owner | undefined {
+    return this.#running;
+  }
+
+  runAs<Result>(owner: OwnerRef, work: () => Result): Result {
+    const before = this.#running;
+    this.#running = owner as Owner;
+    try {
+      return work();
+    } finally {
+      this.#running = before;
+    }
+  }
+
+  /** The owner whose `run()` is running takes the lock. Where there is none, that is `no-owner`, and nothing is taken. */
+  acquire(lock: LockInstance, options?: AcquireOptions): void {
+    if (this.#running === undefined) {
+      this.#unowned(lock, 'taken', this.acquire);
+    } else {
+      this.#running.acquire(lock, options);
+    }
+  }
+
+  /** The owner whose `run()` is running gives the lock back. Where there is none, that is `no-owner`. */
+  release(lock: LockInstance): void {
+    if (this.#running === undefined) {
+      this.#unowned(lock, 'released', this.release);
+    } else {
+      this.#running.release(lock);
+    }
+  }
+
+  /** Says that the lock is ready for use, for the first time or again. @param owner who says so, if it is known */
+  init(lock: LockInstance, owner: Owner = this.#somebody()): void {
+    owner.init(lock);
+  }
+
+  /** Says that the lock is not used any more. @param owner who says so, if it is known */
+  destroy(lock: LockInstance, owner: Owner = this.#somebody()): void {
+    owner.destroy(lock);
   }
 
   /** Everybody who holds this lock. Walks all owners: for reports only. */
   holdersOf(lock: LockInstance): HeldLock[] {
     const explicit = [...this.#owners.values()].flatMap((owner) => owner.entries());
     const tracked = [...this.sources].flatMap((source) => source.holders(lock));
-    return [...explicit, ...tracked].filter((held) => held.lock === lock);
+    return [...explicit, ...tracked].filter((held) => isOf(held, lock));
   }
 
-  /** The known step from `chain`, if it needs no judgement; it is counted. No allocation. */
-  known(chain: ChainNode, key: number, lock: LockInstance, owner: OwnerRef): ChainNode | undefined {
-    const node = chain.next.get(key);
-    if (node === undefined || node.slow || node.class !== lock.class || !(node.shared || node.owner === owner)) {
-      return undefined;
-    }
-    node.hits++;
-    return node;
+  subclassOf(base: LockClass, level: number): LockClass {
+    return this.#registry.subclassOf(base, level);
   }
 
-  /**
-   * Judges and records a step that is not known, or must be judged each time.
-   * @returns the chain that ends with the new lock
-   * @throws LockdepError under the `throw` policy; nothing was recorded but the violation
-   */
-  step(chain: ChainNode, attempt: Attempt): ChainNode {
-    const broke = this.judge(ACQUIRE_RULES, attempt, attempt.isRetaken);
-    const recorded = this.guarded(() => record(this.state, { chain, attempt, broke }));
-    if (recorded?.opensGates) {
-      this.#report(this.guarded(() => this.#findings.promote()) ?? []);
-    }
-    if (recorded?.isNew) {
-      this.#news();
-    }
-    return recorded?.node ?? chain;
-  }
-
-  /**
-   * Runs rules over one event and hands what they find to the policy. True if any rule was broken.
-   * @param isOld whether the event was judged before: then only what it has not shown before is told
-   */
-  judge<Event>(rules: readonly Rule<Event>[], event: Event, isOld = false): boolean {
-    const found = this.guarded(() => rules.flatMap((rule) => rule(this.state, event))) ?? [];
-    if (this.failure !== null) {
-      return false;
-    }
-    // Two ways to one defect in one event are one sighting.
-    const distinct = new Map(found.map((violation) => [violation.fingerprint, violation]));
-    this.#report([...distinct.values()].flatMap((violation) => this.#findings.add(violation, isOld) ?? []));
-    return found.length > 0;
-  }
-
-  /** Runs a piece of the checker. If it fails the checker is off from then on. */
-  guarded<Result>(work: () => Result): Result | undefined {
-    return this.#guard.run(work);
-  }
-
-  /** Switches the checker off because of an internal failure, and says so once. */
-  fail(error: unknown): void {
-    this.#guard.fail(error);
+  classNamed(name: string, like: LockClass): LockClass {
+    return this.#registry.classNamed(name, like);
   }
 
   /** What was seen, as JSON data. */
@@ -215,28 +219,17 @@ export class Lockdep {
     return graphOf(this.state);
   }
 
-  #newClass(source: ClassSource, { kind, capacity }: { kind: LockKind; capacity: number }): LockClass {
-    const added = this.state.classes.add(source.key, {
-      kind,
-      capacity,
-      identity: this.#guard.safe(source.identity, { key: source.key, name: source.key }),
-    });
-    this.state.dependencies.addClass();
-    this.#news();
-    return added;
+  #flowOwner(): CurrentOwner | undefined {
+    return [...this.sources].map((source) => source.current()).find((owner) => owner !== undefined);
   }
 
-  #news(): void {
-    this.guarded(() => this.onNews());
+  #somebody(): Owner {
+    return this.#running ?? new Owner(this, { id: 0, name: 'somebody' });
   }
 
-  #report(news: readonly News[]): void {
-    if (news.some(({ isNew }) => isNew)) {
-      this.#news();
-    }
-    for (const { violation, isNew } of news) {
-      this.#policy.handle(violation, isNew);
-    }
+  #unowned(lock: LockInstance, act: 'taken' | 'released', caller: unknown): void {
+    checkLock(this.state.classes, lock);
+    this.during(() => this.judge(UNOWNED_RULES, { lock, act, site: captureSite(caller) }));
   }
 }
 

@@ -1,10 +1,13 @@
 /**
  * What a checker and a lock can be told, and what is said of a wrong word.
  */
-import { LOCK_KINDS, type LockKind } from './model/kind.ts';
+import type { ContextDefinition } from './model/context.ts';
+import type { KindDefinition, LockKind } from './model/kind.ts';
+import { RULE_IDS, type RuleId } from './model/rule.ts';
+import type { Severity } from './model/violation.ts';
 import type { OnViolation } from './policy.ts';
 import { shown } from './shown.ts';
-import type { ClassIdentity } from './state/classes.ts';
+import type { ClassIdentity, LockInstance } from './state/classes.ts';
 import type { SiteResolver } from './state/site.ts';
 import type { Profile } from './state/state.ts';
 
@@ -17,7 +20,7 @@ export interface LockdepOptions {
   /** @default 'collect' */
   readonly onViolation?: OnViolation;
   /**
-   * When a call site is captured: for new steps only, or for each acquire (about 1 µs each).
+   * When a call site is captured: for new steps only, or for each acquire and release (about 1 µs each).
    * @default 'new'
    */
   readonly sites?: 'new' | 'all';
@@ -27,15 +30,52 @@ export interface LockdepOptions {
   readonly process?: string;
   /** Milliseconds since the epoch. @default Date.now */
   readonly now?: () => number;
+  /**
+   * Whether a real-time kernel is meant, on which spinning locks that are not raw sleep. If not they are all the same.
+   * @default true
+   */
+  readonly realtime?: boolean;
+  /** Lock kinds of one's own. */
+  readonly kinds?: readonly KindDefinition[];
+  /** Contexts of one's own: whatever can interrupt an owner. */
+  readonly contexts?: readonly ContextDefinition[];
+  /** Switches rules off, or makes them errors or warnings. `release-order` is off unless it is named. @default {} */
+  readonly rules?: Readonly<Partial<Record<RuleId, Severity | 'off'>>>;
+  /** Whether events that owners wait for and signal are nodes of the class graph. @default false */
+  readonly events?: boolean;
   /** How many chains are remembered. @default 1048576 */
   readonly chainLimit?: number;
 }
 
 export interface LockOptions {
-  /** Name of the lock kind. @default 'mutex' */
+  /** Name of the lock kind. @default that of the class, and `'mutex'` for a new class */
   readonly kind?: string;
   /** Units of a counting kind: a whole number, or Infinity. @default 1 */
   readonly capacity?: number;
+  /** Place of the class in the order of levels: only locks of a greater one may be taken while it is held. */
+  readonly level?: number;
+  /** An order over the locks of the class: below 0 where `wanted` may be taken while `held` is. */
+  readonly compare?: (held: LockInstance, wanted: LockInstance) => number;
+  /** What is known of this lock, for `compare`. */
+  readonly data?: unknown;
+  /** Whether its holder may take a lock of the class again without waiting. @default false */
+  readonly reentrant?: boolean;
+  /** Whether no waiting writer stops the readers of the class. @default false */
+  readonly recursiveReaders?: boolean;
+  /** Names of contexts that, and whose masks, are disabled as long as a lock of the class is held. */
+  readonly inhibits?: string | readonly string[];
+  /** Whether no more than one reader at a time can wait to become the writer. @default false */
+  readonly upgradable?: boolean;
+  /** False for a lock that must be initialised before it is used. @default true */
+  readonly initialised?: boolean;
+}
+
+export interface OwnerOptions {
+  /**
+   * Whether this owner may give way to the event loop with spinning locks held: a CPU that is simulated step by step.
+   * @default false
+   */
+  readonly yields?: boolean;
 }
 
 /** A class whose name is found later, known until then by what its instances have in common. */
@@ -44,9 +84,12 @@ export interface ClassSource {
   readonly identity: () => ClassIdentity;
 }
 
-type Check = readonly [test: (value: unknown) => boolean, expected: string];
+export type Check = readonly [test: (value: unknown) => boolean, expected: string];
 
 const FUNCTION: Check = [(value) => typeof value === 'function', 'a function'];
+
+const BOOLEAN: Check = [(value) => typeof value === 'boolean', 'true or false'];
+const LIST: Check = [(value) => Array.isArray(value), 'a list'];
 
 const CHECKS: ReadonlyMap<string, Check> = new Map<string, Check>([
   ['profile', [(value) => value === 'default' || value === 'kernel', "'default' or 'kernel'"]],
@@ -61,14 +104,33 @@ const CHECKS: ReadonlyMap<string, Check> = new Map<string, Check>([
   ['resolver', FUNCTION],
   ['now', FUNCTION],
   ['process', [(value) => typeof value === 'string', 'a string']],
+  ['realtime', BOOLEAN],
+  ['events', BOOLEAN],
+  ['kinds', LIST],
+  ['contexts', LIST],
   ['chainLimit', [(value) => typeof value === 'number' && value >= 0, 'a number from 0']],
 ]);
 
 /** @throws TypeError that names the first option that is wrong, and what was expected */
 export function checkOptions(options: unknown): void {
   checkObject('options', options);
-  for (const [name, [test, expected]] of CHECKS) {
-    const value = (options as Record<string, unknown>)[name];
+  checkEach(options as Record<string, unknown>, CHECKS);
+  const { rules = {} } = options as LockdepOptions;
+  checkObject('rules', rules);
+  for (const [rule, severity] of Object.entries(rules)) {
+    if (!RULE_IDS.includes(rule as RuleId)) {
+      throw new TypeError(`rules: there is no rule ${shown(rule)}; the rules are ${RULE_IDS.join(', ')}`);
+    }
+    if (!['off', 'warning', 'error'].includes(severity)) {
+      throw new TypeError(`rules: expected 'off', 'warning' or 'error' for '${rule}', got ${shown(severity)}`);
+    }
+  }
+}
+
+/** @throws TypeError that names the first option that is wrong, and what was expected */
+export function checkEach(options: Record<string, unknown>, checks: ReadonlyMap<string, Check>): void {
+  for (const [name, [test, expected]] of checks) {
+    const value = options[name];
     if (value !== undefined && !test(value)) {
       throw new TypeError(`${name}: expected ${expected}, got ${shown(value)}`);
     }
@@ -87,15 +149,6 @@ export function checkName(name: string, value: unknown): void {
   if (typeof value !== 'string') {
     throw new TypeError(`${name}: expected a string, got ${shown(value)}`);
   }
-}
-
-/** @throws TypeError if there is no such kind */
-export function kindNamed(name: string): LockKind {
-  const kind = LOCK_KINDS.get(name);
-  if (kind === undefined) {
-    throw new TypeError(`kind: expected one of ${[...LOCK_KINDS.keys()].join(', ')}, got ${shown(name)}`);
-  }
-  return kind;
 }
 
 /** @throws TypeError if it is neither a whole number above 0 nor Infinity, or more than the kind can have */

@@ -1,250 +1,195 @@
 /**
- * An explicit owner: somebody who says by himself what he takes and gives back. Exact everywhere, browsers included.
- * Nothing blocks here; these are events. A known step costs one look-up and allocates nothing: the entries of the held
- * stack are used again.
+ * An explicit owner: somebody who says by himself what he takes and gives back, which contexts he is in, and what he claims. Exact
+ * everywhere, browsers included. Nothing blocks here; these are events.
  */
-import { type AcquireOptions, checkAcquire, checkLock } from './acquire.ts';
-import type { Mode, Site } from './model/lock.ts';
-import type { OwnerRef } from './model/owner.ts';
-import { EXIT_RULES, HELD_ASSERTIONS, NOT_HELD_ASSERTIONS, RELEASE_RULES, type Rule } from './rules/index.ts';
-import type { Attempt } from './state/attempt.ts';
-import { ChainNode, stepKey } from './state/chains.ts';
+import type { AcquireOptions } from './acquire.ts';
+import { checkLock } from './acquire.ts';
+import { type ContextName, ContextOwner, type EnterOptions, type IrqFlags } from './explicit/context-owner.ts';
+import type { HeldView, OwnerSource } from './explicit/engine.ts';
+import type { Pin } from './explicit/entry.ts';
+import type { ReleaseOptions } from './explicit/release.ts';
+import type { ContextClaim } from './rules/assert-context.ts';
+import type { Claim, OwnerClaim } from './rules/assertion.ts';
+import {
+  CONTEXT_ASSERTIONS,
+  HELD_ASSERTIONS,
+  NONE_HELD_ASSERTIONS,
+  NOT_HELD_ASSERTIONS,
+  OWNER_ASSERTIONS,
+  type Rule,
+  SLEEP_ASSERTIONS,
+  SLEEP_RULES,
+} from './rules/index.ts';
+import type { Sleep } from './rules/sleep-while-held.ts';
+import { shown } from './shown.ts';
 import type { LockInstance } from './state/classes.ts';
-import { type HeldLock, takenAt } from './state/held.ts';
-import { captureSite, type RawSite } from './state/site.ts';
-import type { State } from './state/state.ts';
+import { isOf } from './state/held.ts';
+import { captureSite } from './state/site.ts';
 
-export type { AcquireOptions };
+export type { AcquireOptions, ContextName, EnterOptions, HeldView, IrqFlags, OwnerSource, Pin, ReleaseOptions };
 
-/** A lock that an owner holds, for people and assertions. */
-export interface HeldView {
-  readonly lock: LockInstance;
-  readonly mode: Mode;
-  readonly site: Site | null;
-}
-
-/** Somebody else who knows owners: the tracker of async flows. */
-export interface OwnerSource {
-  /** The owner of the running flow, if there is one. */
-  current(): (OwnerRef & { readonly held: readonly HeldView[] }) | undefined;
-  holders(lock: LockInstance): readonly HeldLock[];
-}
-
-/** The part of the checker that an owner tells its events. */
-export interface Engine {
-  readonly state: State;
-  readonly sites: 'new' | 'all';
-  known(chain: ChainNode, key: number, lock: LockInstance, owner: OwnerRef): ChainNode | undefined;
-  step(chain: ChainNode, attempt: Attempt): ChainNode;
-  judge<Event>(rules: readonly Rule<Event>[], event: Event, isOld?: boolean): boolean;
-  holdersOf(lock: LockInstance): readonly HeldLock[];
-  forget(owner: Owner): void;
-}
-
-interface Entry extends HeldLock {
-  lock: LockInstance;
-  mode: Mode;
-  units: number;
-  try: boolean;
-  site: RawSite | null;
-  chain: ChainNode;
-}
-
-const PLAIN: AcquireOptions = {};
-
-export class Owner implements OwnerRef {
-  readonly id: number;
-  readonly name: string;
-  readonly #engine: Engine;
-  readonly #entries: Entry[] = [];
-  #depth = 0;
-  #hasExited = false;
-  #chain: ChainNode;
-
-  constructor(engine: Engine, { id, name }: OwnerRef) {
-    this.#engine = engine;
-    this.id = id;
-    this.name = name;
-    this.#chain = engine.state.chains.root;
-  }
-
-  /** What it holds, outermost first. */
-  get held(): readonly HeldView[] {
-    const { resolver } = this.#engine.state;
-    return this.entries().map((entry) => {
-      return { lock: entry.lock, mode: entry.mode, site: takenAt(entry)?.resolve(resolver) ?? null };
-    });
-  }
-
-  /** The held stack as the rules see it. The entries change with the next event. */
-  entries(): readonly HeldLock[] {
-    return this.#entries.slice(0, this.#depth);
-  }
-
-  /**
-   * Says that this owner is about to wait for, and then has, the lock.
-   * @throws LockdepError under the `throw` policy: the lock is then not taken
-   * @throws TypeError for a lock of another checker, an unknown mode, or more units than there are
-   * @throws Error if this owner has exited
-   */
-  acquire(lock: LockInstance, options: AcquireOptions = PLAIN): void {
-    // What is no lock is no known step either. So it is refused below, and those that are pay nothing for it.
-    const isPlain = options === PLAIN && this.#engine.sites === 'new';
-    const node = isPlain ? this.#engine.known(this.#chain, lock?.class?.step, lock, this) : undefined;
-    if (node === undefined) {
-      this.#acquire(lock, options);
-    } else {
-      this.#push(node, lock, PLAIN, null);
+export class Owner extends ContextOwner {
+  /** Fails with `assert-held` unless this owner holds the lock, in that mode where one is said. */
+  assertHeld(lock: LockInstance, mode?: 'exclusive' | 'shared'): void {
+    if (mode !== undefined && mode !== 'exclusive' && mode !== 'shared') {
+      throw new TypeError(`mode: expected exclusive or shared, got ${shown(mode)}`);
     }
+    this.#claimHeld(lock, mode, this.assertHeld);
   }
 
-  #acquire(lock: LockInstance, options: AcquireOptions): void {
-    const { sites, state } = this.#engine;
-    if (this.#hasExited) {
-      throw new Error(`owner '${this.name}' has exited: it takes no lock any more`);
-    }
-    checkLock(state.classes, lock);
-    checkAcquire(lock, options);
-    const { mode = 'exclusive', try: isTry = false, units = 1 } = options;
-    const asked = sites === 'all' ? captureSite(this.acquire) : null;
-    const node = this.#engine.known(this.#chain, stepKey(lock.class, mode, isTry), lock, this);
-    if (node !== undefined) {
-      this.#push(node, lock, options, asked);
-      return;
-    }
-    const site = asked ?? captureSite(this.acquire);
-    const attempt = { owner: this, lock, mode, units, try: isTry, tentative: false, held: this.entries(), site };
-    this.#push(this.#engine.step(this.#chain, attempt), lock, options, site);
+  /** Fails with `assert-held` unless this owner holds the lock as a writer. */
+  assertHeldExclusive(lock: LockInstance): void {
+    this.#claimHeld(lock, 'exclusive', this.assertHeldExclusive);
   }
 
-  /**
-   * Says that this owner gives the lock back. Any order is legal. A unit of a counting resource may be one that somebody
-   * else took: who has none gives back the first unit of the oldest owner that has some.
-   * @throws LockdepError under the `throw` policy if it does not hold it
-   */
-  release(lock: LockInstance): void {
-    const depth = this.#depth;
-    if (depth > 0 && (this.#entries[depth - 1] as Entry).lock === lock) {
-      this.#depth = depth - 1;
-      this.#chain = depth > 1 ? (this.#entries[depth - 2] as Entry).chain : this.#engine.state.chains.root;
-      return;
-    }
-    this.#releaseDeeper(lock);
-  }
-
-  /** Fails with `assert-held` unless this owner holds the lock. */
-  assertHeld(lock: LockInstance): void {
-    this.#engine.judge(HELD_ASSERTIONS, this.#claim(lock, this.assertHeld));
+  /** Fails with `assert-held` unless this owner holds the lock as a reader. */
+  assertHeldShared(lock: LockInstance): void {
+    this.#claimHeld(lock, 'shared', this.assertHeldShared);
   }
 
   /** Fails with `assert-not-held` if this owner holds the lock. */
   assertNotHeld(lock: LockInstance): void {
-    this.#engine.judge(NOT_HELD_ASSERTIONS, this.#claim(lock, this.assertNotHeld));
+    this.#judge(NOT_HELD_ASSERTIONS, this.#lockClaim(lock, undefined, this.assertNotHeld));
   }
 
-  /** Says that this owner ends. What it still holds is reported and counts as released. The second time it says nothing. */
-  exit(): void {
-    if (this.#hasExited) {
-      return;
-    }
-    const held = this.entries().map((entry) => ({ ...entry }));
-    this.#hasExited = true;
-    this.#depth = 0;
-    // No step is known from here, so that none is taken without a look at whether the owner lives.
-    this.#chain = new ChainNode(null, null);
-    this.#engine.forget(this);
-    this.#engine.judge(EXIT_RULES, { held, severity: 'error' });
+  /** Fails with `assert-none-held` if this owner holds any lock. */
+  assertNoneHeld(): void {
+    this.#judge(NONE_HELD_ASSERTIONS, this.#claim(this.assertNoneHeld));
   }
 
-  #push(chain: ChainNode, lock: LockInstance, options: AcquireOptions, site: RawSite | null): void {
-    const { mode = 'exclusive', try: isTry = false, units = 1 } = options;
-    const depth = this.#depth++;
-    this.#chain = chain;
-    const entry = this.#entries[depth];
-    if (entry === undefined) {
-      this.#entries.push({ owner: this, lock, mode, units, try: isTry, site, chain, acquire: null });
-      return;
+  /** Fails with `assert-owner` unless this is the owner that is meant, or has that name. */
+  assertOwner(expected: string | { readonly name: string }): void {
+    const name = typeof expected === 'string' ? expected : expected?.name;
+    if (typeof name !== 'string') {
+      throw new TypeError(`owner: expected an owner or the name of one, got ${shown(expected)}`);
     }
-    entry.lock = lock;
-    entry.mode = mode;
-    entry.units = units;
-    entry.try = isTry;
-    entry.site = site;
-    entry.chain = chain;
+    this.#judge(OWNER_ASSERTIONS, { ...this.#claim(this.assertOwner), expected: name });
   }
 
-  #releaseDeeper(lock: LockInstance): void {
-    checkLock(this.#engine.state.classes, lock);
-    const at = this.entries().findLastIndex((entry) => entry.lock === lock);
-    if (at < 0) {
-      this.#releaseStray(lock);
-    } else {
-      this.#remove(at);
-    }
+  /** Fails with `assert-context` unless hard interrupts are disabled. */
+  assertIrqsDisabled(): void {
+    this.#claimContext('hardirq', 'disabled', this.assertIrqsDisabled);
   }
 
-  // The locks above the removed one are taken again in their order, so that what they mean without it is proved too.
-  #remove(at: number): void {
-    const above = this.#entries.slice(at + 1, this.#depth).map((entry) => ({ ...entry }));
-    this.#depth = at;
-    this.#chain = at > 0 ? (this.#entries[at - 1] as Entry).chain : this.#engine.state.chains.root;
-    const errors = above.flatMap((entry) => this.#retake(entry));
-    if (errors.length > 0) {
-      throw errors[0];
-    }
+  /** Fails with `assert-context` unless hard interrupts are enabled. */
+  assertIrqsEnabled(): void {
+    this.#claimContext('hardirq', 'enabled', this.assertIrqsEnabled);
   }
 
-  /** Takes a lock again that is held already. What the policy throws comes back, so that no lock is lost over it. */
-  #retake({ lock, mode, units, try: isTry, ...entry }: HeldLock): unknown[] {
-    const site = takenAt({ ...entry, lock, mode, units, try: isTry });
-    const key = stepKey(lock.class, mode, isTry);
-    const known = this.#engine.known(this.#chain, key, lock, this);
-    const options = { mode, units, try: isTry };
-    if (known !== undefined) {
-      known.hits--;
-      this.#push(known, lock, options, site);
-      return [];
-    }
-    const held = this.entries();
-    const attempt = {
-      owner: this,
-      lock,
-      ...options,
-      tentative: false,
-      isRetaken: true,
-      held,
-      site: site ?? captureSite(this.release),
-    };
-    try {
-      this.#push(this.#engine.step(this.#chain, attempt), lock, options, site);
-      return [];
-    } catch (error) {
-      this.#push(this.#chain, lock, options, site);
-      return [error];
-    }
+  /** Fails with `assert-context` unless soft interrupts are disabled. */
+  assertSoftirqsDisabled(): void {
+    this.#claimContext('softirq', 'disabled', this.assertSoftirqsDisabled);
   }
 
-  #releaseStray(lock: LockInstance): void {
-    const holders = this.#engine.holdersOf(lock);
-    this.#engine.judge(RELEASE_RULES, {
-      owner: this,
-      lock,
-      held: this.entries(),
-      holder: holders[0],
-      site: captureSite(this.release),
-      lastReleased: null,
-      exact: true,
-    });
-    const explicit = lock.class.kind.counting ? holders.find(({ owner }) => owner instanceof Owner) : undefined;
-    if (explicit?.owner instanceof Owner) {
-      explicit.owner.#remove(explicit.owner.#entries.indexOf(explicit as Entry));
-    }
+  /** Fails with `assert-context` unless soft interrupts are enabled. */
+  assertSoftirqsEnabled(): void {
+    this.#claimContext('softirq', 'enabled', this.assertSoftirqsEnabled);
   }
 
-  #claim(lock: LockInstance, below: unknown): Parameters<(typeof HELD_ASSERTIONS)[number]>[1] {
-    checkLock(this.#engine.state.classes, lock);
-    const held = this.entries();
-    const holder = held.findLast((entry) => entry.lock === lock) ?? this.#engine.holdersOf(lock)[0];
-    return { owner: this, lock, held, holder, site: captureSite(below) };
+  /** Fails with `assert-context` unless the context is disabled. */
+  assertDisabled(context: ContextName): void {
+    this.#claimContext(context, 'disabled', this.assertDisabled);
+  }
+
+  /** Fails with `assert-context` unless the context is enabled. */
+  assertEnabled(context: ContextName): void {
+    this.#claimContext(context, 'enabled', this.assertEnabled);
+  }
+
+  /** Fails with `assert-context` unless this owner is in the context. */
+  assertInContext(context: ContextName): void {
+    this.#claimContext(context, 'in', this.assertInContext);
+  }
+
+  /** Fails with `assert-context` if this owner is in the context. */
+  assertNotInContext(context: ContextName): void {
+    this.#claimContext(context, 'not-in', this.assertNotInContext);
+  }
+
+  /** Fails with `assert-may-sleep` where sleeping is forbidden. */
+  assertMaySleep(): void {
+    this.#judge(SLEEP_ASSERTIONS, this.#claim(this.assertMaySleep));
+  }
+
+  /** Says that this owner may sleep here. */
+  mightSleep(): void {
+    this.#sleep({ act: 'may-sleep', isStrict: false }, this.mightSleep);
+  }
+
+  /** Says that this owner sends another one a message, and waits until it was handled: no lock at all may be held. */
+  sendSync(to: string | { readonly name: string }): void {
+    const name = typeof to === 'string' ? to : to?.name;
+    if (typeof name !== 'string') {
+      throw new TypeError(`to: expected an owner or the name of one, got ${shown(to)}`);
+    }
+    this.#sleep({ act: 'sent', awaited: name, isStrict: true }, this.sendSync);
+  }
+
+  /**
+   * Says that this owner is about to wait for an event that another one signals.
+   * @throws LockdepError under the `throw` policy
+   */
+  wait(event: LockInstance): void {
+    const { engine, memory } = this.parts;
+    checkLock(engine.state.classes, event);
+    engine.clock.checkEvent(event);
+    engine.during(() => memory.wait(event, this.wait));
+  }
+
+  /**
+   * Says that this owner signals an event that others wait for.
+   * @throws LockdepError under the `throw` policy
+   */
+  signal(event: LockInstance): void {
+    const { engine, memory } = this.parts;
+    checkLock(engine.state.classes, event);
+    engine.clock.checkEvent(event);
+    engine.during(() => memory.signal(event, this.signal));
+  }
+
+  /** Says that somebody counts on an event from now on: what its signaller takes until he signals it, he needs for it. */
+  request(event: LockInstance): void {
+    const { engine } = this.parts;
+    checkLock(engine.state.classes, event);
+    engine.clock.checkEvent(event);
+    engine.clock.request(event);
+  }
+
+  /** Runs a function as this owner, so that `ld.currentOwner()` finds it. Synchronous code only. */
+  run<Result>(work: () => Result): Result {
+    return this.parts.engine.runAs(this, work);
+  }
+
+  #claimHeld(lock: LockInstance, wanted: 'exclusive' | 'shared' | undefined, caller: unknown): void {
+    this.#judge(HELD_ASSERTIONS, this.#lockClaim(lock, wanted, caller));
+  }
+
+  #claimContext(context: ContextName, expected: ContextClaim['expected'], caller: unknown): void {
+    const known = this.contextNamed(context);
+    this.#judge(CONTEXT_ASSERTIONS, { ...this.#claim(caller), context: known, expected });
+  }
+
+  #claim(caller: unknown): OwnerClaim {
+    const { stack } = this.parts;
+    return { owner: this, held: stack.view(), situation: stack.situation, site: captureSite(caller) };
+  }
+
+  #lockClaim(lock: LockInstance, wanted: Claim['wanted'], caller: unknown): Claim {
+    const { engine, stack } = this.parts;
+    checkLock(engine.state.classes, lock);
+    const held = stack.view();
+    const holder = held.findLast((entry) => isOf(entry, lock)) ?? engine.holdersOf(lock)[0];
+    return { owner: this, lock, wanted, held, holder, site: captureSite(caller) };
+  }
+
+  #sleep(what: Pick<Sleep, 'act' | 'awaited' | 'isStrict'>, caller: unknown): void {
+    const { stack } = this.parts;
+    const { situation } = stack;
+    this.#judge(SLEEP_RULES, { ...what, owner: this, held: stack.view(), situation, site: captureSite(caller) });
+  }
+
+  #judge<Event>(rules: readonly Rule<Event>[], event: Event): void {
+    const { engine } = this.parts;
+    engine.during(() => engine.judge(rules, event));
   }
 }

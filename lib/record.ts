@@ -2,7 +2,7 @@
  * Puts a judged acquire into the state: the step of the chain, the dependencies that it proves, the order of instances.
  */
 
-import type { Attempt } from './state/attempt.ts';
+import type { Attempt, Marking } from './state/attempt.ts';
 import { type ChainNode, stepKey } from './state/chains.ts';
 import { type Dependency, dependencyKind } from './state/dependencies.ts';
 import { gatesOf } from './state/gates.ts';
@@ -19,40 +19,74 @@ export interface Recorded {
   readonly opensGates: boolean;
 }
 
-/** @param broke whether the acquire broke a rule: then the step is judged each time, so that the finding is counted */
-export function record(
-  state: State,
-  { chain, attempt, broke }: { chain: ChainNode; attempt: Attempt; broke: boolean },
-): Recorded {
-  const { lock, owner, mode, isCounted = false, isRetaken = false } = attempt;
-  const { chains, dependencies } = state;
-  const before = dependencies.size;
-  const key = stepKey(lock.class, mode, attempt.try);
-  const node = chain.next.get(key) ?? chains.add(chain, key, lock.class);
+/** What came of judging an acquire. */
+export interface Judged {
+  readonly attempt: Attempt;
+  /** Whether it broke a rule: then the step is judged each time, so that the finding is counted. */
+  readonly broke: boolean;
+  /** Whether what it broke is a rule that looks at new dependencies only. */
+  readonly brokeDependency: boolean;
+}
+
+export function record(state: State, chain: ChainNode, judged: Judged): Recorded {
+  const { attempt, broke } = judged;
+  const { class: lockClass, owner, mode, isCounted = false, isRetaken = false } = attempt;
+  const { chains } = state;
+  const key = stepKey(lockClass, mode, attempt.try);
+  const node = chain.next.get(key) ?? chains.add(chain, key, lockClass);
   node.shared ||= node.owner !== null && node.owner !== owner;
   node.owner ??= owner;
   node.site ??= attempt.site;
   if (!isCounted && !isRetaken) {
     state.count(node);
   }
-  node.dependencies = recordDependencies(state, attempt, node);
+  const { dependencies, pairs, isNew, opensGates } = recordOrder(state, judged, node);
+  node.dependencies = dependencies;
+  node.slow = node.repeats || broke || isRetaken || node.mayPassGates(pairs);
+  return { node, isNew, opensGates };
+}
+
+export interface RecordedOrder {
+  readonly dependencies: readonly Dependency[];
+  readonly pairs: readonly Dependency[];
+  readonly isNew: boolean;
+  readonly opensGates: boolean;
+}
+
+/** Records what an acquire says of the order of classes and instances, and nothing else. */
+export function recordOrder(state: State, judged: Judged, node: ChainNode | null): RecordedOrder {
+  const { attempt } = judged;
+  const before = state.dependencies.size;
+  const dependencies = recordDependencies(state, judged, node);
   recordInstances(state, attempt);
   // What is taken again was asked for at another time, under other locks: it says nothing of gates.
-  const { pairs, isNews } = isRetaken ? NO_PAIRS : state.pairs.record(attempt, state.now());
-  node.slow = node.repeats || broke || isRetaken || node.mayPassGates(pairs);
-  return { node, isNew: dependencies.size > before, opensGates: isNews };
+  const { pairs, isNews } = attempt.isRetaken ? NO_PAIRS : state.pairs.record(attempt, state.now());
+  return { dependencies, pairs, isNew: state.dependencies.size > before, opensGates: isNews };
 }
 
 const NO_PAIRS = { pairs: [], isNews: false };
 
-function recordDependencies(state: State, attempt: Attempt, node: ChainNode): readonly Dependency[] {
-  const { lock, owner, held, mode, site } = attempt;
+/** Records what is new of usages. */
+export function recordUsages(state: State, { owner, usages = [], site }: Marking, broke: boolean): void {
+  for (const usage of usages) {
+    state.usages.record({ ...usage, owner, site, broke });
+  }
+}
+
+function recordDependencies(
+  state: State,
+  { attempt, brokeDependency }: Judged,
+  node: ChainNode | null,
+): readonly Dependency[] {
+  const { class: lockClass, owner, held, mode, site } = attempt;
   return linkedHolders(attempt).map((holder) => {
     const kind = dependencyKind(holder.mode, mode);
     const gates = gatesOf(held, holder);
     const witness = { kind, owner, taken: takenAt(holder), asked: site, at: state.now(), gates };
-    const dependency = state.dependencies.record(holder.lock.class, lock.class, witness);
-    if (node.isRemembered) {
+    const isOld = state.dependencies.isOld(holder.class, lockClass, kind);
+    const dependency = state.dependencies.record(holder.class, lockClass, witness);
+    dependency.broke ||= brokeDependency && !isOld;
+    if (node?.isRemembered) {
       dependency.chains.add(node);
     } else {
       dependency.otherHits++;
@@ -61,9 +95,9 @@ function recordDependencies(state: State, attempt: Attempt, node: ChainNode): re
   });
 }
 
-function recordInstances({ instances }: State, { lock, held, try: isTry }: Attempt): void {
+function recordInstances({ instances }: State, { lock, class: lockClass, held, try: isTry }: Attempt): void {
   for (const holder of isTry ? [] : held) {
-    if (holder.lock.class === lock.class && holder.lock !== lock) {
+    if (holder.class === lockClass && holder.lock !== lock) {
       instances.record(holder.lock, lock);
     }
   }

@@ -4,7 +4,7 @@
 import { Digraph, type GraphlibGraph } from './graph/digraph.ts';
 import { SNAPSHOT_SCHEMA, type Snapshot, type SnapshotAdapter, type SnapshotProcess } from './model/snapshot.ts';
 import type { Violation } from './model/violation.ts';
-import { witnessData } from './rules/order-cycle.ts';
+import { witnessData } from './rules/witness.ts';
 import type { Dependency } from './state/dependencies.ts';
 import type { State } from './state/state.ts';
 

@@ -79,12 +79,27 @@ describe('a new step', () => {
   it('is one after another chain, in another mode, as a try, and by a second owner', () => {
     const ld = createLockdep();
     const [a, b] = locks(ld, ['a', 'b'], { kind: 'rwlock' });
-    const [p, q] = [ld.owner('p'), ld.owner('q')];
+    let p = ld.owner('p');
+    const q = ld.owner('q');
     nest(p, [a, b]);
-    expect(traces(() => nest(p, [b]))).toBe(1);
-    expect(traces(() => nest(p, [a], { mode: 'shared' }))).toBe(1);
-    expect(traces(() => nest(p, [a], { try: true }))).toBe(1);
+    const ways: readonly (() => void)[] = [
+      () => p.acquire(b),
+      () => p.acquire(a, { mode: 'shared' }),
+      () => p.acquire(a, { try: true }),
+    ];
+    for (const take of ways) {
+      expect(traces(take)).toBe(1);
+      p.exit();
+      p = ld.owner('p');
+    }
     expect(traces(() => nest(q, [a, b]))).toBe(2);
+  });
+
+  it('takes one more when its lock is given back for the first time', () => {
+    const { p, a, b } = scene();
+    for (const lock of [a, b]) p.acquire(lock);
+    expect([traces(() => p.release(b)), traces(() => p.release(a))]).toEqual([1, 1]);
+    for (let turn = 0; turn < 3; turn++) expect(traces(() => nest(p, [a, b]))).toBe(0);
   });
 });
 
@@ -103,8 +118,9 @@ describe('a step that broke a rule, or depends on instances', () => {
 });
 
 describe('with all sites asked for', () => {
-  it('every acquire takes one stack trace, known or not', () => {
+  it('every acquire and every release takes one stack trace, known or not', () => {
     const { p, a, b } = scene({ sites: 'all' });
-    for (let turn = 0; turn < 3; turn++) expect(traces(() => nest(p, [a, b]))).toBe(2);
+    nest(p, [a, b]);
+    for (let turn = 0; turn < 3; turn++) expect(traces(() => nest(p, [a, b]))).toBe(4);
   });
 });

@@ -18,9 +18,9 @@ interface Scene {
   readonly c: LockInstance;
 }
 
-function scene(gate: LockOptions = {}, options: LockdepOptions = {}): Scene {
+function scene(gate: LockOptions = {}, options: LockdepOptions = {}, kind = 'mutex'): Scene {
   const ld = createLockdep(options);
-  const [a, b, c] = locks(ld, ['a', 'b', 'c']);
+  const [a, b, c] = locks(ld, ['a', 'b', 'c'], { kind });
   return { ld, p: ld.owner('p'), q: ld.owner('q'), g: ld.lock('gate', gate), a, b, c };
 }
 
@@ -93,12 +93,19 @@ describe('a gate', () => {
     }
   });
 
-  it.each([
+  const pairs = [
     ['shared', 'shared', ['order-cycle possible ×1']],
     ['shared', 'exclusive', []],
     ['exclusive', 'shared', []],
-  ] as const)('held %s there and %s back keeps the two apart, or not', (there, back, found) => {
-    const { ld, p, q, g, a, b } = scene({ kind: 'rwlock' });
+  ] as const;
+  const kinds = [
+    ['rwsem', 'mutex'],
+    ['rwlock', 'spin'],
+  ] as const;
+  it.each(
+    kinds.flatMap(([gate, kind]) => pairs.map(([there, back, found]) => [gate, there, back, kind, found] as const)),
+  )('of kind %s held %s there and %s back keeps the two apart, or not', (gate, there, back, kind, found) => {
+    const { ld, p, q, g, a, b } = scene({ kind: gate }, {}, kind);
     p.acquire(g, { mode: there });
     nest(p, [a, b]);
     p.release(g);

@@ -79,8 +79,13 @@ describe('a class', () => {
     const ld = createLockdep();
     ld.lock('a', { kind: 'rwlock' });
     expect(() => ld.lock('a', { kind: 'mutex' })).toThrow(TypeError);
-    expect(() => ld.lock('a')).toThrow("class 'a' is of kind 'rwlock', not 'mutex'");
-    expect(ld.lock('a', { kind: 'rwlock' }).class.ref.kind).toBe('rwlock');
+    expect(() => ld.lock('a', { kind: 'mutex' })).toThrow("class 'a' is of kind 'rwlock', not 'mutex'");
+    const locksOfIt = [ld.lock('a', { kind: 'rwlock' }), ld.lock('a')];
+    expect(locksOfIt.map((lock) => lock.class.ref)).toEqual([
+      { key: 'a', name: 'a', kind: 'rwlock', capacity: 1 },
+      { key: 'a', name: 'a', kind: 'rwlock', capacity: 1 },
+    ]);
+    expect(ld.snapshot().classes).toMatchObject([{ key: 'a', instances: 3 }]);
   });
 });
 

@@ -10,7 +10,7 @@ import type { Mode } from '../lib/model/lock.ts';
 import type { LockInstance } from '../lib/state/classes.ts';
 import { edgeOf, type OracleEdge, type OracleHeld, strongCycles } from './rules/oracle.ts';
 
-const KINDS = { g: 'mutex', h: 'rwlock', a: 'mutex', b: 'mutex', c: 'rwlock', d: 'mutex' } as const;
+const KINDS = { g: 'mutex', h: 'rwsem', a: 'mutex', b: 'mutex', c: 'rwsem', d: 'mutex' } as const;
 const NAMES = Object.keys(KINDS) as (keyof typeof KINDS)[];
 const MODELS = NAMES.map((name) => ({ name, class: name, capacity: 1 }));
 
@@ -39,7 +39,7 @@ const section: fc.Arbitrary<Section> = fc
       taken: fc.constant(
         taken.map(({ lock, isReader }): OracleHeld => {
           const model = MODELS[lock] as (typeof MODELS)[0];
-          const hasReaders = KINDS[model.name] === 'rwlock';
+          const hasReaders = KINDS[model.name] === 'rwsem';
           return { lock: model, mode: hasReaders && isReader ? 'shared' : 'exclusive', try: false };
         }),
       ),

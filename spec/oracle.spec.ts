@@ -21,7 +21,7 @@ interface Cast {
   readonly locks: readonly { readonly real: LockInstance; readonly model: OracleLock; readonly hasReaders: boolean }[];
 }
 
-/** Two instances of one class, of this kind, beside a mutex, a lock with readers and a semaphore of two. */
+/** Two instances of one class, of this kind, beside a mutex, a spinning lock with readers and a semaphore of two. */
 function castOf(pairKind: string): Cast {
   // One site for all: the model knows no places.
   const site = { file: 'somewhere.ts', line: 1, column: 1 };
@@ -35,7 +35,7 @@ function castOf(pairKind: string): Cast {
   ];
   const locks = kinds.map(([name, kind, capacity], at) => ({
     real: ld.lock(name, { kind, capacity }),
-    model: { name: `${name}${at}`, class: name, capacity },
+    model: { name: `${name}${at}`, class: name, capacity, spins: kind === 'rwlock' },
     hasReaders: kind === 'rwlock',
   }));
   return { ld, oracle: new Oracle(), locks };
@@ -82,6 +82,8 @@ function happen({ ld, oracle, locks }: Cast, { owner: at, lock: which, isRelease
 /** The name of a defect as the model has it. */
 function identity(violation: Violation): string {
   if (violation.rule === 'order-cycle') return turned(violation.edges.map(({ from }) => from.name));
+  if (violation.rule === 'wait-context')
+    return `wait-context ${violation.lock?.name} under ${violation.limit.lock?.name}`;
   if (violation.rule !== 'recursion') return violation.rule;
   if (violation.sameInstance) return `recursion same ${violation.lock.name}`;
   return `recursion ${violation.message.includes('opposite order') ? 'reversed' : 'nested'}`;
@@ -158,6 +160,7 @@ describe.each(['mutex', 'rwlock'])('the checker beside the model, with a pair of
     );
     // The events are no use if they never break a rule.
     const wanted = ['recursion same m', 'recursion nested', 'recursion reversed', 'pool-nesting', 'm → r', 'i → m → r'];
+    wanted.push('wait-context m under r', 'wait-context s under r');
     expect(wanted.filter((defect) => (kindsSeen.get(defect) ?? 0) < 15)).toEqual([]);
   });
 });

@@ -1,72 +1,27 @@
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { commandOf, consoles, expectPrinted, Workplace } from './support/snippets.ts';
 
 const ROOT = path.resolve(__dirname, '..');
 const README = path.join(ROOT, 'README.md');
-const COMMAND = path.join(ROOT, 'dist/cjs/cli/main.js');
-
-interface Block {
-  readonly info: string;
-  readonly text: string;
-}
-
-function blocks(markdown: string): Block[] {
-  return [...markdown.matchAll(/^```(.*)\n([\s\S]*?)^```$/gm)].map(([, info = '', text = '']) => ({ info, text }));
-}
-
-/** Durations differ from run to run; one of less than a millisecond is left out. */
-function withoutTimes(text: string): string {
-  return text.replace(/, first \d[\d ,]* \w+ earlier/g, '');
-}
 
 describe('the README', () => {
   const markdown = readFileSync(README, 'utf8');
-  const all = blocks(markdown);
-  const dir = mkdtempSync(path.join(tmpdir(), 'lockdep-readme-'));
+  const shown = consoles(markdown);
+  let place: Workplace;
 
   beforeAll(() => {
-    mkdirSync(path.join(dir, 'node_modules'));
-    for (const name of ['async-mutex', 'p-limit', 'yocto-queue', 'tslib']) {
-      symlinkSync(path.join(ROOT, 'node_modules', name), path.join(dir, 'node_modules', name));
-    }
-    symlinkSync(ROOT, path.join(dir, 'node_modules/lockdep'));
-    writeFileSync(path.join(dir, 'package.json'), '{}');
-    for (const { info, text } of all) {
-      const file = /file=(\S+)/.exec(info)?.[1];
-      if (file !== undefined) {
-        writeFileSync(path.join(dir, file), text);
-      }
-    }
+    place = new Workplace(markdown);
   });
 
-  afterAll(() => rmSync(dir, { recursive: true, force: true }));
-
-  const consoles = all.filter(({ info }) => info === 'console');
+  afterAll(() => place.remove());
 
   it('shows programs and what they print', () => {
-    expect(consoles.length).toBeGreaterThanOrEqual(3);
+    expect(shown.length).toBeGreaterThanOrEqual(3);
   });
 
-  it.each(consoles.map((block) => [block.text.split('\n')[0] ?? '', block] as const))('%s', (line, { text }) => {
-    const words = line
-      .replace(/^\$ /, '')
-      .replace(/^npx lockdep/, `node ${COMMAND}`)
-      .split(' ')
-      .slice(1);
-    const { NODE_OPTIONS: _options, NODE_ENV: _env, ...env } = process.env;
-    const result = spawnSync(process.execPath, words, { cwd: dir, encoding: 'utf8', env: { ...env, NO_COLOR: '1' } });
-    const printed = `${line}\n${result.stdout}${result.stderr}`;
-    if (process.env['UPDATE_README'] === '1') {
-      const now = readFileSync(README, 'utf8');
-      writeFileSync(
-        README,
-        now.replace(`\`\`\`console\n${text}`, () => `\`\`\`console\n${printed}`),
-      );
-      return;
-    }
-    expect(withoutTimes(printed)).toBe(withoutTimes(text));
+  it.each(shown.map((block) => [commandOf(block), block] as const))('%s', (_, block) => {
+    expectPrinted(README, block, place.run(block));
   });
 
   it('gives two commands that package.json has', () => {

@@ -3,6 +3,7 @@
  */
 import { Command, type CommanderError, Option } from 'commander';
 import { REPORTERS } from '../report/index.ts';
+import { explain } from './explain.ts';
 import type { Io } from './io.ts';
 import { KnownError } from './problem.ts';
 import { type ReportOptions, report } from './report.ts';
@@ -58,6 +59,10 @@ function build(io: Io, done: (code: number) => void): Command {
     .addOption(formatOption())
     .option('-o, --output <file>', 'write the report to a file instead of standard output')
     .action((paths: string[], options: ReportOptions) => done(report(paths, options, io)));
+  settle(program.command('explain'), io)
+    .description('what a rule means, how to mend what it finds, and how to declare an exception')
+    .argument('[rule]', 'name of the rule, as in a report (default: lists all rules)')
+    .action((rule: string | undefined) => done(explain(rule, io)));
   return program;
 }
 

@@ -28,19 +28,89 @@ const held = listOf(record({ lock, mode: oneOf('exclusive', 'shared', 'recursive
 const edge = record({ from: lock, to: lock, witness, count: number, attempted: flag });
 const wait = record({ owner: text, lock, asked: place, waited: number, held, holders: listOf(record(owner)) });
 
-const release = { lock, released: place, holder, lastReleased: place };
-const assertion = { lock, asserted: place, holder };
+const waitType = oneOf('unchecked', 'free', 'spin', 'config', 'sleep');
+
+const usage = record({
+  usage: oneOf('used-in', 'enabled'),
+  form: oneOf('read', 'write'),
+  owner: text,
+  process: text,
+  site: place,
+});
+
+const irqPath = record({ context: text, safe: lock, used: usage, unsafe: lock, enabled: usage, path: listOf(edge, 1) });
+
+const waiting = record({
+  lock: nullable(lock),
+  wanted: waitType,
+  limit: record({ type: waitType, lock: nullable(lock), context: nullable(text), disabled: flag, taken: place }),
+  asked: place,
+  act: oneOf('asked', 'may-sleep', 'waited', 'sent', 'gave-way'),
+});
+
+const orderRule = record({
+  lock,
+  other: lock,
+  asked: place,
+  taken: place,
+  levels: nullable(record({ lock: number, other: number })),
+  declared: listOf(text),
+});
+
+const misuse = record({ lock: nullable(lock), places: listOf(record({ label: text, site: place })) });
+
+const release = record({
+  lock,
+  released: place,
+  holder,
+  lastTaken: place,
+  lastReleased: place,
+  act: oneOf('releases', 'downgrades', 'upgrades', 're-classes'),
+  mismatch: nullable(oneOf('mode', 'interrupted')),
+});
+
+const assertion = record({ lock: nullable(lock), asserted: place, holder });
 
 const RULES: Readonly<Record<RuleId, Shape>> = {
   'order-cycle': record({ edges: listOf(edge, 1) }),
-  recursion: record({ lock, sameInstance: flag, taken: place, asked: place }),
+  recursion: record({
+    lock,
+    sameInstance: flag,
+    upgrade: flag,
+    interrupted: flag,
+    againstOrder: flag,
+    taken: place,
+    asked: place,
+  }),
   'pool-nesting': record({ lock, capacity: number, ownersNeeded: number, taken: place, asked: place }),
-  'bad-release': record(release),
-  'wrong-owner-release': record(release),
+  'irq-inconsistent': record({ lock, context: text, used: usage, enabled: usage }),
+  'irq-order': irqPath,
+  'irq-inversion': irqPath,
+  'wait-context': waiting,
+  'sleep-while-held': waiting,
+  'level-order': orderRule,
+  'declared-order': orderRule,
+  'release-order': orderRule,
+  'bad-release': release,
+  'wrong-owner-release': release,
   'held-at-exit': record({ lock, taken: place }),
   stalled: record({ waits: listOf(wait, 1) }),
-  'assert-held': record(assertion),
-  'assert-not-held': record(assertion),
+  'nest-not-held': misuse,
+  'bad-unpin': misuse,
+  'pinned-release': misuse,
+  'held-reinit': misuse,
+  'held-destroy': misuse,
+  'use-after-destroy': misuse,
+  uninitialised: misuse,
+  'no-owner': misuse,
+  'context-imbalance': misuse,
+  'ww-misuse': misuse,
+  'assert-held': assertion,
+  'assert-not-held': assertion,
+  'assert-none-held': assertion,
+  'assert-owner': assertion,
+  'assert-context': assertion,
+  'assert-may-sleep': assertion,
 };
 
 const violationBase = record({

@@ -5,7 +5,7 @@
  * that any two share a name is below one in five million. No BigInt: the two halves are multiplied by hand.
  */
 import type { ClassRef, Site } from './lock.ts';
-import type { RuleId } from './violation.ts';
+import type { RuleId } from './rule.ts';
 
 const OFFSET_HIGH = 0xcbf29ce4;
 const OFFSET_LOW = 0x84222325;

@@ -1,84 +1,13 @@
 /**
  * What a broken rule gives: plain data, tagged by `rule`, that survives JSON. Reporters read this and nothing else.
  */
-import type { ClassRef, DependencyKind, Mode, Site } from './lock.ts';
+import type { CycleEdge, HeldRef, ViolationBase } from './evidence.ts';
+import type { WaitType } from './kind.ts';
+import type { ClassRef, Site } from './lock.ts';
+import type { AssertRule, MisuseRule, OrderRule } from './rule.ts';
 
-/** Ids of the rules. An id is never reused. */
-export type RuleId =
-  | 'order-cycle'
-  | 'recursion'
-  | 'pool-nesting'
-  | 'bad-release'
-  | 'wrong-owner-release'
-  | 'held-at-exit'
-  | 'stalled'
-  | 'assert-held'
-  | 'assert-not-held';
-
-/**
- * How sure the finding is: `certain` (it is happening), `possible` (crossed by several owners), `weak` (seen from one
- * owner only), `guarded` (kept, not shown).
- */
-export type Confidence = 'certain' | 'possible' | 'weak' | 'guarded';
-
-/** An `error` fails the run; a `warning` is shown and does not. */
-export type Severity = 'error' | 'warning';
-
-/** A lock held by an owner at the time of the violation. */
-export interface HeldRef {
-  readonly lock: ClassRef;
-  readonly mode: Mode;
-  /** Where it was taken, `null` where no site was captured. */
-  readonly site: Site | null;
-}
-
-/** One way in which a dependency was seen. */
-export interface Witness {
-  readonly kind: DependencyKind;
-  /** Readable name of the owner, unique in its process, such as `transfer#7`. */
-  readonly owner: string;
-  /** Where the first lock was taken. */
-  readonly taken: Site | null;
-  /** Where the second lock was asked for. */
-  readonly asked: Site | null;
-  /** Milliseconds since the epoch when first seen. */
-  readonly at: number;
-  /** Process and thread that saw it, such as `4242` or `4242/1`. */
-  readonly process: string;
-}
-
-/** One step of a cycle: `to` was asked for while `from` was held. */
-export interface CycleEdge {
-  readonly from: ClassRef;
-  readonly to: ClassRef;
-  readonly witness: Witness;
-  /** How often the dependency was seen, as far as it was counted. */
-  readonly count: number;
-  /** True for the step that closed the cycle. */
-  readonly attempted: boolean;
-}
-
-/** What every violation says. */
-export interface ViolationBase {
-  readonly rule: RuleId;
-  readonly severity: Severity;
-  /** Raised when more owners go the same ways. */
-  confidence: Confidence;
-  /** Twelve hex digits; the same for one defect in every run, process and order of events. */
-  readonly fingerprint: string;
-  /** How often it was seen. Kept up to date after the first report. */
-  count: number;
-  /** The fact in one sentence. */
-  readonly message: string;
-  /** Owner that broke the rule. */
-  readonly owner: string;
-  /** Process and thread, such as `4242` or `4242/1`. */
-  readonly process: string;
-  /** Every place that matters, the most important first. */
-  readonly sites: readonly Site[];
-  /** What the owner held at that moment, outermost first. */
-  readonly held: readonly HeldRef[];
-}
+export type { Confidence, CycleEdge, HeldRef, Severity, ViolationBase, Witness } from './evidence.ts';
+export type { AssertRule, MisuseRule, OrderRule, RuleId } from './rule.ts';
 
 /** A cycle in the class graph that can block all its owners for ever. */
 export interface OrderCycleViolation extends ViolationBase {
@@ -93,6 +22,12 @@ export interface RecursionViolation extends ViolationBase {
   readonly lock: ClassRef;
   /** True when it is the very same instance: a self-deadlock. */
   readonly sameInstance: boolean;
+  /** True where a reader asks to become the writer: two that do so wait for each other. */
+  readonly upgrade: boolean;
+  /** True where the one was taken by the code that the other interrupted. */
+  readonly interrupted: boolean;
+  /** True where an order is declared for the locks of the class, and this is against it. */
+  readonly againstOrder: boolean;
   readonly taken: Site | null;
   readonly asked: Site | null;
 }
@@ -109,6 +44,99 @@ export interface PoolNestingViolation extends ViolationBase {
   readonly asked: Site | null;
 }
 
+/** How a class was first used in, or held open to, a context such as an interrupt handler. */
+export interface UsageRef {
+  /** `used-in`: asked for by code that runs in the context. `enabled`: held while the context could interrupt. */
+  readonly usage: 'used-in' | 'enabled';
+  readonly form: 'read' | 'write';
+  readonly owner: string;
+  /** Process and thread that saw it. */
+  readonly process: string;
+  /** Where the lock was asked for, or where the context was enabled while it was held. */
+  readonly site: Site | null;
+}
+
+/** A class that a handler takes and that is also held while the handler can interrupt the holder. */
+export interface IrqInconsistentViolation extends ViolationBase {
+  readonly rule: 'irq-inconsistent';
+  readonly lock: ClassRef;
+  /** Name of the context, such as `hardirq`. */
+  readonly context: string;
+  readonly used: UsageRef;
+  readonly enabled: UsageRef;
+}
+
+/** A path from a class that a handler takes to one that is held while the handler can interrupt. */
+export interface IrqPathViolation extends ViolationBase {
+  /** `irq-order`: a new dependency made the path. `irq-inversion`: a new use at one of its ends made it matter. */
+  readonly rule: 'irq-order' | 'irq-inversion';
+  /** Name of the context, such as `hardirq`. */
+  readonly context: string;
+  readonly safe: ClassRef;
+  readonly used: UsageRef;
+  readonly unsafe: ClassRef;
+  readonly enabled: UsageRef;
+  /** The steps from the safe class to the unsafe one, in forward order; `attempted` where the step is the new one. */
+  readonly path: readonly CycleEdge[];
+}
+
+/** What forbids to wait in the wanted way: a lock that is held, or the context that the owner is in. */
+export interface WaitLimit {
+  readonly type: WaitType;
+  /** The lock that is held, `null` where the context forbids it. */
+  readonly lock: ClassRef | null;
+  /** The context, such as `hardirq`; `null` where a lock forbids it. */
+  readonly context: string | null;
+  /** True where the owner is not in the context, but keeps it from interrupting. */
+  readonly disabled: boolean;
+  /** Where the lock was taken. */
+  readonly taken: Site | null;
+}
+
+/** A wait of a kind that is forbidden here: a sleeping lock, or sleep, under a spinning one or in a handler. */
+export interface WaitViolation extends ViolationBase {
+  readonly rule: 'wait-context' | 'sleep-while-held';
+  /** The lock that was asked for; `null` for a sleep without one. */
+  readonly lock: ClassRef | null;
+  readonly wanted: WaitType;
+  readonly limit: WaitLimit;
+  readonly asked: Site | null;
+  /** What the owner did: it asked for a lock, said that it may sleep, waited for an event, sent a message that it waits for the end of, or gave way to the event loop. */
+  readonly act: 'asked' | 'may-sleep' | 'waited' | 'sent' | 'gave-way';
+}
+
+/** Two locks in an order that is forbidden by level, by declaration, or, for a release, because it is not last-in first-out. */
+export interface OrderRuleViolation extends ViolationBase {
+  readonly rule: OrderRule;
+  /** The lock that was asked for, or released. */
+  readonly lock: ClassRef;
+  /** The one that is held at that time. */
+  readonly other: ClassRef;
+  /** Where `lock` was asked for, or released. */
+  readonly asked: Site | null;
+  /** Where `other` was taken. */
+  readonly taken: Site | null;
+  /** `level-order`: the levels of the two; else `null`. */
+  readonly levels: { readonly lock: number; readonly other: number } | null;
+  /** `declared-order`: names of the classes in the declared order that leads from `lock` to `other`; else empty. */
+  readonly declared: readonly string[];
+}
+
+/** A place and what happened there. */
+export interface PlaceRef {
+  /** Such as `destroyed` or `taken by cpu0`. */
+  readonly label: string;
+  readonly site: Site | null;
+}
+
+/** A misuse that one event shows. */
+export interface MisuseViolation extends ViolationBase {
+  readonly rule: MisuseRule;
+  readonly lock: ClassRef | null;
+  /** The places, the most important first. */
+  readonly places: readonly PlaceRef[];
+}
+
 /** A release of what nobody, or somebody else, holds. */
 export interface ReleaseViolation extends ViolationBase {
   readonly rule: 'bad-release' | 'wrong-owner-release';
@@ -116,8 +144,13 @@ export interface ReleaseViolation extends ViolationBase {
   readonly released: Site | null;
   /** Who holds it, and where it was taken, where somebody does. */
   readonly holder: { readonly owner: string; readonly site: Site | null } | null;
-  /** Where it was last released before, where known. */
+  /** Where it was last taken and released before, where known. */
+  readonly lastTaken: Site | null;
   readonly lastReleased: Site | null;
+  /** What the owner did with it. */
+  readonly act: 'releases' | 'downgrades' | 'upgrades' | 're-classes';
+  /** What is wrong where the owner does hold it: the mode, or that the code it interrupted holds it; else `null`. */
+  readonly mismatch: 'mode' | 'interrupted' | null;
 }
 
 /** An owner that ended with locks held. */
@@ -144,10 +177,11 @@ export interface StalledViolation extends ViolationBase {
   readonly waits: readonly WaitRef[];
 }
 
-/** An assertion about held locks that did not hold. */
+/** A claim of the code about locks, its owner or its context that did not hold. */
 export interface AssertViolation extends ViolationBase {
-  readonly rule: 'assert-held' | 'assert-not-held';
-  readonly lock: ClassRef;
+  readonly rule: AssertRule;
+  /** The lock that the claim is about, `null` where it is about none. */
+  readonly lock: ClassRef | null;
   readonly asserted: Site | null;
   readonly holder: { readonly owner: string; readonly site: Site | null } | null;
 }
@@ -156,7 +190,12 @@ export type Violation =
   | OrderCycleViolation
   | RecursionViolation
   | PoolNestingViolation
+  | IrqInconsistentViolation
+  | IrqPathViolation
+  | WaitViolation
+  | OrderRuleViolation
   | ReleaseViolation
   | HeldAtExitViolation
+  | MisuseViolation
   | StalledViolation
   | AssertViolation;

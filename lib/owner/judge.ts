@@ -88,7 +88,7 @@ export class FlowJudge {
 /** @param tentative whether it is open if the flow waits for the lock at all */
 export function attemptOf(ticket: Ticket, held: readonly HeldLock[], tentative: boolean): Attempt {
   const { asker: owner, lock, mode, units, site } = ticket;
-  return { owner, lock, mode, units, try: ticket.try, tentative, held, site };
+  return { owner, lock, class: lock.class, mode, units, try: ticket.try, tentative, held, site };
 }
 
 function quietly<Result>(work: () => Result): Result | undefined {

@@ -5,7 +5,7 @@
 import type { Mode } from '../model/lock.ts';
 import type { OwnerRef } from '../model/owner.ts';
 import type { ChainNode } from '../state/chains.ts';
-import type { LockInstance } from '../state/classes.ts';
+import type { LockClass, LockInstance } from '../state/classes.ts';
 import type { HeldLock } from '../state/held.ts';
 import type { RawSite, SiteResolver } from '../state/site.ts';
 
@@ -87,6 +87,10 @@ export class Ticket implements HeldLock {
     this.base = facts.base;
     this.since = facts.since;
     this.chain = facts.chain;
+  }
+
+  get class(): LockClass {
+    return this.lock.class;
   }
 
   get acquire(): object {

@@ -5,10 +5,10 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { types } from 'node:util';
+import type { HeldView, OwnerSource } from '../explicit/engine.ts';
 import type { Lockdep } from '../lockdep.ts';
 import type { Mode } from '../model/lock.ts';
 import type { OwnerRef } from '../model/owner.ts';
-import type { HeldView, OwnerSource } from '../owner.ts';
 import { RELEASE_RULES } from '../rules/index.ts';
 import type { LockInstance } from '../state/classes.ts';
 import type { HeldLock } from '../state/held.ts';

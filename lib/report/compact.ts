@@ -3,11 +3,12 @@
  * A violation without a place begins with `-`. A clean run gives no line.
  */
 import type { Violation } from '../model/violation.ts';
-import { namesIn, place } from './part/names.ts';
+import { type NameOf, namesIn, place } from './part/names.ts';
 import { placesOf } from './part/places.ts';
 import { printable } from './part/printable.ts';
 import { titleOf } from './part/title.ts';
-import type { Report } from './report.ts';
+import { usagePlace, usagesOf } from './part/usage.ts';
+import type { Place, Report } from './report.ts';
 
 /** The lines, each with a line break. */
 export function compact(report: Report): string {
@@ -21,29 +22,60 @@ function lineOf(violation: Violation): string {
   const known = placesOf(violation, nameOf).flatMap(({ site }) => (site === null ? [] : [site]));
   const [at] = known;
   const where = at === undefined ? '-' : place(at);
-  return `${where} ${violation.severity} ${violation.rule} ${titleOf(violation, nameOf)}${otherPlace(violation)} [${violation.fingerprint}]`;
+  const other = otherPlace(violation, nameOf);
+  const beside = other?.site == null || place(other.site) === where ? '' : ` (${other.label} ${place(other.site)})`;
+  return `${where} ${violation.severity} ${violation.rule} ${titleOf(violation, nameOf)}${beside} [${violation.fingerprint}]`;
 }
 
 /** The place to compare with: where the order was established, or where the lock was taken. */
-function otherPlace(violation: Violation): string {
+function otherPlace(violation: Violation, nameOf: NameOf): Place | undefined {
   switch (violation.rule) {
     case 'order-cycle': {
       const established = violation.edges.find((edge) => !edge.attempted)?.witness.asked;
-      return established ? ` (established ${place(established)})` : '';
+      return { label: 'established', site: established ?? null };
     }
     case 'recursion':
     case 'pool-nesting':
-      return violation.taken ? ` (taken ${place(violation.taken)})` : '';
-    case 'bad-release':
-    case 'wrong-owner-release': {
-      const other = violation.holder?.site ?? violation.lastReleased;
-      return other ? ` (${violation.holder?.site ? 'taken' : 'released'} ${place(other)})` : '';
+    case 'level-order':
+    case 'declared-order':
+    case 'release-order':
+      return { label: 'taken', site: violation.taken };
+    case 'irq-inconsistent':
+    case 'irq-order':
+    case 'irq-inversion': {
+      const hasStep = violation.rule !== 'irq-inconsistent' && violation.path.some((edge) => edge.attempted);
+      const other = usagesOf(violation)[hasStep ? 0 : 1];
+      return other && usagePlace(other, nameOf);
     }
+    case 'wait-context':
+    case 'sleep-while-held':
+      return { label: 'taken', site: violation.limit.taken };
+    case 'bad-release':
+    case 'wrong-owner-release':
+      return [
+        { label: 'taken', site: violation.holder?.site ?? null },
+        { label: 'released', site: violation.lastReleased },
+      ].find(({ site }) => site !== null);
+    case 'nest-not-held':
+    case 'bad-unpin':
+    case 'pinned-release':
+    case 'held-reinit':
+    case 'held-destroy':
+    case 'use-after-destroy':
+    case 'uninitialised':
+    case 'no-owner':
+    case 'context-imbalance':
+    case 'ww-misuse':
+      return violation.places.slice(1).find(({ site }) => site !== null);
     case 'assert-held':
     case 'assert-not-held':
-      return violation.holder?.site ? ` (taken ${place(violation.holder.site)})` : '';
+    case 'assert-none-held':
+    case 'assert-owner':
+    case 'assert-context':
+    case 'assert-may-sleep':
+      return { label: 'taken', site: violation.holder?.site ?? null };
     case 'held-at-exit':
     case 'stalled':
-      return '';
+      return undefined;
   }
 }

@@ -24,6 +24,11 @@ export function judge(found: Found): { verdict: Verdict; reasons: readonly Reaso
   return { verdict: reasons.length > 0 ? 'could-not-check' : 'clean', reasons };
 }
 
+/** What broke a rule, or took a lock, was watched, whatever classes and libraries were seen. */
+function hasWatched({ counts: { errors, warnings, guarded }, totals }: Found): boolean {
+  return errors + warnings + guarded > 0 || totals.acquisitions > 0;
+}
+
 function unread({ problems }: Found): readonly Reason[] {
   return problems.map(({ file, problem, remedy }) => ({ why: `${file} ${problem}`, remedy }));
 }
@@ -41,7 +46,11 @@ function gaveUp({ failures, adapters }: Found): readonly Reason[] {
   return [...checker, ...broken];
 }
 
-function unwatched({ totals, adapters, problems, failures, cut }: Found): readonly Reason[] {
+function unwatched(found: Found): readonly Reason[] {
+  const { totals, adapters, problems, failures, cut } = found;
+  if (hasWatched(found)) {
+    return [];
+  }
   if (totals.classes === 0 && cut > 0) {
     return [
       {

@@ -25,7 +25,7 @@ export function isGuarded(
   steps: readonly { readonly from: LockClass; readonly to: LockClass }[],
   attempt?: Attempt,
 ): boolean {
-  const isKnown = steps.every(({ from, to }) => to === attempt?.lock.class || state.pairs.find(from, to) !== undefined);
+  const isKnown = steps.every(({ from, to }) => to === attempt?.class || state.pairs.find(from, to) !== undefined);
   const classes = steps.map(({ from }) => from);
   return state.profile !== 'kernel' && isKnown && state.pairs.openCycle(classes, attempt) === undefined;
 }

@@ -12,17 +12,22 @@ export interface OwnerExit {
   readonly held: readonly HeldLock[];
   /** A warning where the end came from outside, such as a call of `process.exit`. */
   readonly severity: Severity;
+  /** Name of the context that was left, where the owner itself goes on. */
+  readonly context?: string;
 }
 
-export function heldAtExit(state: State, { held, severity }: OwnerExit): readonly Violation[] {
+export function heldAtExit(state: State, { held, severity, context }: OwnerExit): readonly Violation[] {
   return held.map((one) => {
-    const lock = one.lock.class.ref;
+    const lock = one.class.ref;
     const taken = resolve(state, takenAt(one));
     const base = finding(state, {
       rule: 'held-at-exit',
       severity,
       confidence: 'certain',
-      message: `${one.owner.name} ended with ${lock.name} held.`,
+      message:
+        context === undefined
+          ? `${one.owner.name} ended with ${lock.name} held.`
+          : `${one.owner.name} left ${context} with ${lock.name} held.`,
       owner: one.owner,
       held: [one],
       sites: [taken],

@@ -4,7 +4,7 @@
  */
 import { classAnchor, cycleFingerprint } from '../model/fingerprint.ts';
 import type { DependencyKind } from '../model/lock.ts';
-import type { CycleEdge, OrderCycleViolation, Witness } from '../model/violation.ts';
+import type { CycleEdge, OrderCycleViolation } from '../model/violation.ts';
 import type { Attempt } from '../state/attempt.ts';
 import { type CycleStep, dependencyKind, type RawWitness } from '../state/dependencies.ts';
 import { gatesOf } from '../state/gates.ts';
@@ -12,16 +12,17 @@ import { type HeldLock, takenAt } from '../state/held.ts';
 import { linkedHolders } from '../state/links.ts';
 import type { State } from '../state/state.ts';
 import { cycleConfidence, isGuarded } from './confidence.ts';
-import { finding, resolve } from './finding.ts';
+import { finding } from './finding.ts';
+import { witnessData } from './witness.ts';
 
 export function orderCycle(state: State, attempt: Attempt): readonly OrderCycleViolation[] {
   return linkedHolders(attempt).flatMap((holder) => {
     const kind = dependencyKind(holder.mode, attempt.mode);
-    const from = holder.lock.class;
-    if (state.dependencies.isProved(from, attempt.lock.class, kind)) {
+    const from = holder.class;
+    if (state.dependencies.isProved(from, attempt.class, kind)) {
       return [];
     }
-    const rest = state.dependencies.cycle(from, attempt.lock.class, kind);
+    const rest = state.dependencies.cycle(from, attempt.class, kind);
     return rest === undefined ? [] : [describe(state, attempt, { holder, kind, rest })];
   });
 }
@@ -34,8 +35,8 @@ interface Closing {
 }
 
 function describe(state: State, attempt: Attempt, { holder, kind, rest }: Closing): OrderCycleViolation {
-  const from = holder.lock.class;
-  const to = attempt.lock.class;
+  const from = holder.class;
+  const to = attempt.class;
   const now: RawWitness = {
     kind,
     owner: attempt.owner,
@@ -72,20 +73,9 @@ function established(state: State, { dependency, kind }: CycleStep, { owner }: A
   return { from: from.ref, to: to.ref, witness: witnessData(state, witness), count, attempted: false };
 }
 
-/** A witness as data. */
-export function witnessData(state: State, raw: RawWitness): Witness {
-  return {
-    kind: raw.kind,
-    owner: raw.owner.name,
-    taken: resolve(state, raw.taken),
-    asked: resolve(state, raw.asked),
-    at: raw.at,
-    process: state.process,
-  };
-}
-
-function message({ owner, lock }: Attempt, holder: HeldLock, edges: readonly CycleEdge[]): string {
+function message({ owner, class: wanted, fact: said }: Attempt, holder: HeldLock, edges: readonly CycleEdge[]): string {
   const others = [...new Set(edges.slice(1).map((edge) => edge.witness.owner))].join(', ');
-  const fact = `${owner.name} asks for ${lock.name} while holding ${holder.lock.name}`;
+  const what = said ?? `asks for ${wanted.ref.name} while holding ${holder.class.ref.name}`;
+  const fact = `${owner.name} ${what}`;
   return `${fact}; ${others} went the other way round.`;
 }

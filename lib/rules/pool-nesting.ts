@@ -38,7 +38,7 @@ interface Nesting {
 
 function describe(state: State, attempt: Attempt, { innermost, ownersNeeded }: Nesting): Violation {
   const { lock, owner } = attempt;
-  const ref = lock.class.ref;
+  const ref = attempt.class.ref;
   const taken = resolve(state, takenAt(innermost));
   const asked = resolve(state, attempt.site);
   const base = finding(state, {

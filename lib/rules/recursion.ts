@@ -4,9 +4,10 @@
  * orders: an error in the kernel profile; in the default profile a warning until both orders have been seen.
  */
 import { classAnchor } from '../model/fingerprint.ts';
-import type { Violation } from '../model/violation.ts';
+import type { RecursionViolation, Violation } from '../model/violation.ts';
 import type { Attempt } from '../state/attempt.ts';
-import { type HeldLock, takenAt } from '../state/held.ts';
+import type { LockInstance } from '../state/classes.ts';
+import { type HeldLock, isOf, takenAt } from '../state/held.ts';
 import type { State } from '../state/state.ts';
 import { finding, placeKey, resolve } from './finding.ts';
 
@@ -14,50 +15,140 @@ export function recursion(state: State, attempt: Attempt): readonly Violation[] 
   if (attempt.try) {
     return [];
   }
-  return attempt.held.filter((held) => conflicts(held, attempt)).flatMap((held) => judge(state, attempt, held));
+  return attempt.held
+    .filter((held) => held.class === attempt.class || isOf(held, attempt.lock))
+    .filter((held) => !isAllowed(attempt, held))
+    .flatMap((held) => judge(state, attempt, held));
 }
 
-function conflicts(held: HeldLock, { lock, mode, tentative }: Attempt): boolean {
-  if (held.lock.class !== lock.class) {
-    return false;
+/** True if one lock of a class may be taken while another, or itself, is held. A nesting level of its own makes no other lock of it. */
+export function isAllowed(attempt: Attempt, held: HeldLock): boolean {
+  const { lock, mode, nest = null, tentative } = attempt;
+  if (mode === 'recursive-shared' && held.mode !== 'exclusive') {
+    return true;
   }
-  const readers = mode === 'recursive-shared' && held.mode !== 'exclusive';
-  // Of a flow that is not known to wait, the same instance says nothing yet: the holder may go on and release it.
-  return !readers && !(held.lock === lock && (lock.capacity > 1 || tentative));
+  if (isOf(held, lock)) {
+    // Of a flow that is not known to wait, the same instance says nothing yet: the holder may go on and release it.
+    return lock.capacity > 1 || tentative;
+  }
+  return (nest !== null && isUnder(attempt, nest, held)) || isInOrder(attempt, held);
 }
 
-function judge(state: State, attempt: Attempt, held: HeldLock): readonly Violation[] {
-  const sameInstance = held.lock === attempt.lock;
+// The guard has to be held since before that lock was taken.
+function isUnder(attempt: Attempt, nest: LockInstance, held: HeldLock): boolean {
+  const guard = attempt.held.findIndex((one) => isOf(one, nest));
+  return guard >= 0 && guard < attempt.held.indexOf(held);
+}
+
+function isInOrder({ lock, class: { traits } }: Attempt, held: HeldLock): boolean {
+  return traits.compare !== null && traits.compare(held.lock, lock) < 0;
+}
+
+function judge(state: State, attempt: Attempt, held: HeldLock): readonly RecursionViolation[] {
+  const sameInstance = isOf(held, attempt.lock);
+  const isDeclared = attempt.class.traits.compare !== null;
   const reversed = !sameInstance && state.instances.isReversed(held.lock, attempt.lock);
   // Two pools of one kind, one inside the other, are no mistake as long as it is always the same way round.
-  if (!sameInstance && !reversed && attempt.lock.class.kind.counting) {
+  if (!sameInstance && !reversed && !isDeclared && attempt.class.kind.counting) {
     return [];
   }
-  const isError = sameInstance || reversed || state.profile === 'kernel';
-  const lock = attempt.lock.class.ref;
+  const seen = {
+    sameInstance,
+    reread: sameInstance && isRead(attempt, held),
+    reversed,
+    isDeclared,
+    upgrade: sameInstance && isUpgrade(attempt, held),
+  };
+  const isError = sameInstance || reversed || isDeclared || state.profile === 'kernel';
+  const lock = attempt.class.ref;
   const taken = resolve(state, takenAt(held));
   const asked = resolve(state, attempt.site);
   const base = finding(state, {
     rule: 'recursion',
     severity: isError ? 'error' : 'warning',
-    confidence: sameInstance ? 'certain' : 'possible',
-    message: describe(attempt, { sameInstance, reversed }),
+    // A reader over a reader waits only if a writer asks in between.
+    confidence: sameInstance && !isRead(attempt, held) ? 'certain' : 'possible',
+    message: describe(attempt, seen),
     owner: attempt.owner,
     held: attempt.held,
     sites: [asked, taken],
     identity: sameInstance
       ? [classAnchor(lock), placeKey(asked)]
-      : [classAnchor(lock), reversed ? 'reversed' : 'nested'],
+      : [classAnchor(lock), reversed ? 'reversed' : isDeclared ? 'against its order' : 'nested'],
   });
-  return [{ ...base, lock, sameInstance, taken, asked }];
+  return [
+    {
+      ...base,
+      lock,
+      sameInstance,
+      upgrade: seen.upgrade,
+      interrupted: isInterrupted(state, attempt, held),
+      againstOrder: isDeclared && !sameInstance,
+      taken,
+      asked,
+    },
+  ];
 }
 
-function describe({ owner, lock }: Attempt, seen: { sameInstance: boolean; reversed: boolean }): string {
-  if (seen.sameInstance) {
-    return `${owner.name} asks for ${lock.name} while holding it: it waits for itself.`;
+function isInterrupted(state: State, { situation = state.contexts.task }: Attempt, held: HeldLock): boolean {
+  return held.chain.situation.section !== situation.section;
+}
+
+function isRead({ mode }: Attempt, held: HeldLock): boolean {
+  return mode !== 'exclusive' && held.mode !== 'exclusive';
+}
+
+function isUpgrade({ mode }: Attempt, held: HeldLock): boolean {
+  return mode === 'exclusive' && held.mode !== 'exclusive';
+}
+
+interface Case {
+  readonly reread: boolean;
+  readonly sameInstance: boolean;
+  readonly reversed: boolean;
+  readonly isDeclared: boolean;
+  readonly upgrade: boolean;
+}
+
+function describe({ owner, class: { ref } }: Attempt, seen: Case): string {
+  if (seen.upgrade) {
+    return `${owner.name} asks for ${ref.name} as a writer while holding it as a reader: it waits for itself.`;
   }
-  const fact = `${owner.name} asks for one ${lock.name} while holding another`;
+  if (seen.reread) {
+    return `${owner.name} asks to read ${ref.name} while reading it: a writer that asks in between makes it wait for itself.`;
+  }
+  if (seen.sameInstance) {
+    return `${owner.name} asks for ${ref.name} while holding it: it waits for itself.`;
+  }
+  const fact = `${owner.name} asks for one ${ref.name} while holding another`;
+  if (seen.isDeclared) {
+    return `${fact}, against the order that is declared for them.`;
+  }
   return seen.reversed
     ? `${fact}, and the two have been taken in the opposite order before.`
     : `${fact}; nothing says in which order they are to be taken.`;
+}
+
+/** A reader waits to become the writer. Alone it waits for the other readers; two that do so wait for each other. */
+export function blockingUpgrade(state: State, attempt: Attempt): readonly RecursionViolation[] {
+  const { owner, lock, held, class: wanted } = attempt;
+  const own = held.find((one) => isOf(one, lock));
+  if (attempt.try || wanted.traits.upgradable || own === undefined || own.mode === 'exclusive') {
+    return [];
+  }
+  const [taken, asked] = [resolve(state, takenAt(own)), resolve(state, attempt.site)];
+  const ref = wanted.ref;
+  const base = finding(state, {
+    rule: 'recursion',
+    severity: 'error',
+    confidence: 'possible',
+    message: `${owner.name} waits to become the writer of ${ref.name}, which it reads: two readers that do so wait for each other.`,
+    owner,
+    held,
+    sites: [asked, taken],
+    identity: [classAnchor(ref), 'upgrade', placeKey(asked)],
+  });
+  return [
+    { ...base, lock: ref, sameInstance: false, upgrade: true, interrupted: false, againstOrder: false, taken, asked },
+  ];
 }

@@ -3,9 +3,9 @@
  */
 import type { Violation } from '../model/violation.ts';
 import type { State } from '../state/state.ts';
-import { describeRelease, type StrayRelease } from './release.ts';
+import { describeRelease, type Release } from './release.ts';
 
-export function wrongOwnerRelease(state: State, event: StrayRelease): readonly Violation[] {
-  const isLegal = event.holder === undefined || event.lock.class.kind.counting;
-  return isLegal ? [] : describeRelease(state, event, 'wrong-owner-release');
+export function wrongOwnerRelease(state: State, event: Release): readonly Violation[] {
+  const isLegal = event.entry !== undefined || event.holder === undefined || event.lock.class.kind.counting;
+  return isLegal ? [] : describeRelease(state, event, { rule: 'wrong-owner-release' });
 }

@@ -4,13 +4,17 @@
  * Bounded: past `limit` nodes steps are proved each time anew, which is slow and loud, never wrong.
  */
 
+import type { WaitType } from '../model/kind.ts';
 import type { Mode } from '../model/lock.ts';
 import type { OwnerRef } from '../model/owner.ts';
 import type { LockClass } from './classes.ts';
+import type { Situation } from './contexts.ts';
 import type { Dependency } from './dependencies.ts';
 import type { RawSite } from './site.ts';
 
 const MODE_BITS = { exclusive: 0, shared: 1, 'recursive-shared': 2 } as const;
+
+const WAITS_SPINNING: readonly WaitType[] = ['spin', 'config'];
 
 /** The integer that a step is known by: class, mode, and whether it could wait. */
 export function stepKey(lockClass: LockClass, mode: Mode, isTry: boolean): number {
@@ -20,6 +24,10 @@ export function stepKey(lockClass: LockClass, mode: Mode, isTry: boolean): numbe
 export class ChainNode {
   readonly parent: ChainNode | null;
   readonly class: LockClass | null;
+  /** That of the owner when it took the step. */
+  situation: Situation;
+  /** True for a class whose holder must not give way to the event loop. */
+  readonly spins: boolean;
   readonly next: Map<number, ChainNode> = new Map();
   /** True if the class is on the chain twice: then instances decide. */
   repeats = false;
@@ -38,9 +46,14 @@ export class ChainNode {
   /** The dependencies that the step proves. */
   dependencies: readonly Dependency[] = [];
 
-  constructor(parent: ChainNode | null, lockClass: LockClass | null) {
+  /** Where the last lock of the chain was released first. */
+  released: RawSite | null = null;
+
+  constructor(parent: ChainNode | null, lockClass: LockClass | null, situation: Situation) {
     this.parent = parent;
     this.class = lockClass;
+    this.situation = situation;
+    this.spins = lockClass?.kind.excludes === true && WAITS_SPINNING.includes(lockClass.kind.inner);
   }
 
   /**
@@ -55,10 +68,10 @@ export class ChainNode {
     return gates.some((gate) => gate.class.instances > 1);
   }
 
-  /** True if `lockClass` is on the way from the root to here. */
+  /** True if `lockClass`, or a nesting level of it, is on the way from the root to here. */
   contains(lockClass: LockClass): boolean {
     for (let node: ChainNode | null = this; node !== null; node = node.parent) {
-      if (node.class === lockClass) {
+      if (node.class === lockClass || (node.class !== null && node.class.base === lockClass)) {
         return true;
       }
     }
@@ -67,13 +80,15 @@ export class ChainNode {
 }
 
 export class ChainTrie {
-  readonly root: ChainNode = new ChainNode(null, null);
+  readonly root: ChainNode;
   readonly limit: number;
   #size = 0;
   #refused = 0;
 
-  constructor(limit: number) {
+  /** @param task the situation that owners begin in */
+  constructor(limit: number, task: Situation) {
     this.limit = limit;
+    this.root = new ChainNode(null, null, task);
   }
 
   get size(): number {
@@ -87,9 +102,22 @@ export class ChainTrie {
 
   /** Adds a step that is not known yet. Past the limit the node is handed out but not remembered. */
   add(from: ChainNode, key: number, lockClass: LockClass): ChainNode {
-    const node = new ChainNode(from, lockClass);
+    const node = this.#append(from, key, new ChainNode(from, lockClass, from.situation));
     node.repeats = from.contains(lockClass);
     node.slow = node.repeats;
+    return node;
+  }
+
+  /** The same chain held in another situation: steps from there are other steps. */
+  within(chain: ChainNode, situation: Situation): ChainNode {
+    if (chain.situation === situation) {
+      return chain;
+    }
+    const key = -2 - situation.id;
+    return chain.next.get(key) ?? this.#append(chain, key, new ChainNode(chain, null, situation));
+  }
+
+  #append(from: ChainNode, key: number, node: ChainNode): ChainNode {
     if (this.#size < this.limit) {
       this.#size++;
       from.next.set(key, node);

@@ -2,7 +2,9 @@
  * Lock classes and their instances. The rules decide over classes; an instance matters only where a rule says so.
  */
 import type { LockKind } from '../model/kind.ts';
-import type { ClassRef } from '../model/lock.ts';
+import type { ClassRef, Mode } from '../model/lock.ts';
+import type { Context, Situation } from './contexts.ts';
+import type { RawSite } from './site.ts';
 
 const STEPS_PER_CLASS = 8;
 
@@ -13,6 +15,31 @@ export interface ClassIdentity {
   readonly site?: ClassRef['site'];
 }
 
+/** What is declared of a class beside its kind. */
+export interface ClassTraits {
+  /** Its place in the order of levels, where it has one. */
+  readonly level: number | null;
+  /** Below 0 where `wanted` may be taken while `held` is; `null` where no order over the instances is declared. */
+  readonly compare: ((held: LockInstance, wanted: LockInstance) => number) | null;
+  /** Whether its holder may take a lock again without waiting. */
+  readonly reentrant: boolean;
+  /** Whether its plain readers are recursive ones. */
+  readonly recursiveReaders: boolean;
+  /** The contexts that are disabled as long as a lock of the class is held. */
+  readonly inhibits: readonly Context[];
+  /** Whether no more than one reader at a time can be on the way to become the writer. */
+  readonly upgradable: boolean;
+}
+
+export const NO_TRAITS: ClassTraits = {
+  level: null,
+  compare: null,
+  reentrant: false,
+  recursiveReaders: false,
+  inhibits: [],
+  upgradable: false,
+};
+
 /** All locks that obey the same rules: a node of the class graph. */
 export class LockClass {
   /** Node number in the class graph. */
@@ -20,19 +47,44 @@ export class LockClass {
   /** The key of its exclusive step in the trie of chains; the other modes follow it. */
   readonly step: number;
   readonly kind: LockKind;
+  traits: ClassTraits;
   /** Largest number of units that any instance has. */
   capacity: number;
   instances = 0;
+  /** The class that this is a subclass of, `null` for one of its own. */
+  readonly base: LockClass | null;
+  /** By subclass, from 1. */
+  readonly subclasses: Map<number, LockClass> = new Map();
   /** Steps that rely on the class having one lock only. */
   readonly gatedSteps: Set<{ slow: boolean }> = new Set();
   #identity: ClassIdentity | (() => ClassIdentity);
 
-  constructor(id: number, kind: LockKind, capacity: number, identity: ClassIdentity | (() => ClassIdentity)) {
+  constructor(id: number, { kind, capacity, identity, traits = NO_TRAITS, base = null }: NewClass) {
     this.id = id;
     this.step = id * STEPS_PER_CLASS;
     this.kind = kind;
+    this.traits = traits;
+    this.base = base;
     this.capacity = capacity;
     this.#identity = identity;
+  }
+
+  /** True where the plain way to take a lock of this class has more to it than a step of the chain. */
+  get isSpecial(): boolean {
+    return this.kind.readers === 'always' || this.traits.inhibits.length > 0;
+  }
+
+  /** What a mode that was asked for is in a situation: the kind says which readers a waiting writer stops. */
+  modeIn(asked: Mode, situation: Situation): Mode {
+    const { readers } = this.kind;
+    if (readers === 'always') {
+      return 'recursive-shared';
+    }
+    if (asked === 'exclusive' || readers === 'as-asked') {
+      return asked;
+    }
+    const isRecursive = readers === 'interrupt' && (asked === 'recursive-shared' || situation.isInterrupt);
+    return isRecursive || this.traits.recursiveReaders ? 'recursive-shared' : 'shared';
   }
 
   /** The class as data. */
@@ -46,21 +98,62 @@ export class LockClass {
   }
 }
 
+export type Lifetime = 'ready' | 'uninitialised' | 'destroyed';
+
+/** Where a lock was taken and released, as far as it was captured. */
+export interface LastUse {
+  readonly site: RawSite | null;
+  readonly released: RawSite | null;
+}
+
 /** One lock object. */
 export class LockInstance {
   readonly id: number;
-  readonly class: LockClass;
   /** Units there are to hold; 1 unless the kind counts. */
   capacity: number;
+  /** What its owner knows of it, for the comparison that its class declares. */
+  readonly data: unknown;
+  /** The key of its plain step in the trie of chains; no step is ever known by -1. */
+  step: number;
+  /** When it was last released. */
+  last: LastUse | null = null;
+  /** Where it was destroyed. */
+  destroyed: RawSite | null = null;
+  #class: LockClass;
+  #lifetime: Lifetime = 'ready';
 
-  constructor(id: number, lockClass: LockClass, capacity: number) {
+  constructor(id: number, lockClass: LockClass, { capacity, data = undefined }: { capacity: number; data?: unknown }) {
     this.id = id;
-    this.class = lockClass;
+    this.#class = lockClass;
     this.capacity = capacity;
+    this.data = data;
+    this.step = this.#plainStep();
+  }
+
+  get class(): LockClass {
+    return this.#class;
+  }
+
+  set class(lockClass: LockClass) {
+    this.#class = lockClass;
+    this.step = this.#plainStep();
+  }
+
+  get lifetime(): Lifetime {
+    return this.#lifetime;
+  }
+
+  set lifetime(lifetime: Lifetime) {
+    this.#lifetime = lifetime;
+    this.step = this.#plainStep();
   }
 
   get name(): string {
     return this.class.ref.name;
+  }
+
+  #plainStep(): number {
+    return this.#lifetime === 'ready' && !this.#class.isSpecial ? this.#class.step : -1;
   }
 }
 
@@ -68,6 +161,8 @@ export interface NewClass {
   readonly kind: LockKind;
   readonly capacity: number;
   readonly identity: ClassIdentity | (() => ClassIdentity);
+  readonly traits?: ClassTraits;
+  readonly base?: LockClass | null;
 }
 
 /** All classes of one checker, found by what makes two instances one class: a declared name or a creation site. */
@@ -86,21 +181,47 @@ export class ClassTable {
   }
 
   /** Adds a class under a key that is not taken yet; its id is the next integer from 0. */
-  add(key: string, { kind, capacity, identity }: NewClass): LockClass {
-    const added = new LockClass(this.all.length, kind, capacity, identity);
+  add(key: string, description: NewClass): LockClass {
+    const added = new LockClass(this.all.length, description);
     this.all.push(added);
     this.#byKey.set(key, added);
     return added;
   }
 
-  instantiate(lockClass: LockClass, capacity: number): LockInstance {
+  /** The class that locks of `base` are taken as on a nesting level of their own, if it is there. Level 0 is `base` itself. */
+  subclass(base: LockClass, level: number): LockClass | undefined {
+    return level === 0 ? base : base.subclasses.get(level);
+  }
+
+  /** Adds that class. */
+  addSubclass(base: LockClass, level: number): LockClass {
+    const identity = (): ClassIdentity => {
+      const { key, name, site } = base.ref;
+      // No name that anybody gives begins or ends with this character.
+      const own = { key: `${key}\u0001${level}`, name: `${name}/${level}` };
+      return site === undefined ? own : { ...own, site };
+    };
+    const { kind, capacity, traits } = base;
+    const added = new LockClass(this.all.length, { kind, capacity, identity, traits, base });
+    added.instances = Number.POSITIVE_INFINITY;
+    this.all.push(added);
+    base.subclasses.set(level, added);
+    return added;
+  }
+
+  instantiate(lockClass: LockClass, capacity: number, data?: unknown): LockInstance {
+    this.join(lockClass);
+    lockClass.capacity = Math.max(lockClass.capacity, capacity);
+    return new LockInstance(this.#instances++, lockClass, { capacity, data });
+  }
+
+  /** One lock more is of this class. */
+  join(lockClass: LockClass): void {
     lockClass.instances++;
     if (lockClass.instances === 2) {
       for (const step of lockClass.gatedSteps) {
         step.slow = true;
       }
     }
-    lockClass.capacity = Math.max(lockClass.capacity, capacity);
-    return new LockInstance(this.#instances++, lockClass, capacity);
   }
 }

@@ -32,6 +32,8 @@ export class Dependency {
   gates: Gates | undefined;
   /** The chains whose last step proves this dependency; their hits are its count. */
   readonly chains: Set<{ readonly hits: number }> = new Set();
+  /** True if it broke a rule that looks at new dependencies only: then it is judged each time, so that the finding is counted. */
+  broke = false;
 
   constructor(from: LockClass, to: LockClass) {
     this.from = from;
@@ -88,6 +90,7 @@ function kindOf(bit: number): DependencyKind {
 export class DependencyTable {
   readonly #order = new PortedOrder();
   readonly #from: Map<number, Dependency>[] = [];
+  readonly #to: Dependency[][] = [];
   #size = 0;
 
   get size(): number {
@@ -98,6 +101,23 @@ export class DependencyTable {
   addClass(): void {
     this.#order.addNode();
     this.#from.push(new Map());
+    this.#to.push([]);
+  }
+
+  /** What was asked for while a lock of this class was held, refused or not. */
+  successors(from: LockClass): Iterable<Dependency> {
+    return this.#from[from.id]?.values() ?? [];
+  }
+
+  /** What was held while a lock of this class was asked for, refused or not. */
+  predecessors(to: LockClass): readonly Dependency[] {
+    return this.#to[to.id] ?? [];
+  }
+
+  /** True if there is nothing to tell of this dependency in this kind: it was seen before and broke no rule. */
+  isOld(from: LockClass, to: LockClass, kind: DependencyKind): boolean {
+    const known = this.find(from, to);
+    return known?.hasKind(kind) === true && !known.broke;
   }
 
   find(from: LockClass, to: LockClass): Dependency | undefined {
@@ -128,6 +148,7 @@ export class DependencyTable {
     if (known === undefined) {
       this.#size++;
       this.#from[from.id]?.set(to.id, dependency);
+      this.#to[to.id]?.push(dependency);
     }
     dependency.witness(witness);
     this.#order.insert(from.id, to.id, EdgeKind[witness.kind]);

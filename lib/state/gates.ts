@@ -22,11 +22,11 @@ export interface Holding {
 /** By lock instance. */
 export type Gates = ReadonlyMap<LockInstance, Gate>;
 
-/** The gates of a dependency from `holder`: everything else that is held and has one unit. */
+/** The gates of a dependency from `holder`: everything else that is held, keeps others out and has one unit. */
 export function gatesOf(held: readonly Holding[], holder: Holding): Gates {
   const gates = new Map<LockInstance, Gate>();
   for (const { lock, mode, acquire } of held) {
-    if (lock !== holder.lock && lock.capacity === 1) {
+    if (lock !== holder.lock && lock.capacity === 1 && lock.class.kind.excludes) {
       gates.set(lock, { exclusive: mode === 'exclusive', acquire });
     }
   }

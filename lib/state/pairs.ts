@@ -9,7 +9,8 @@ import type { Attempt } from './attempt.ts';
 import type { LockClass } from './classes.ts';
 import { Dependency, dependencyKind } from './dependencies.ts';
 import { commonGates, type Gates, gatesOf, isGated } from './gates.ts';
-import { takenAt } from './held.ts';
+import { type HeldLock, takenAt } from './held.ts';
+import { holdersBelow } from './links.ts';
 
 /** A search is given up after so many steps: a cycle that could not be judged counts as one that can block. */
 const LONGEST_SEARCH = 20_000;
@@ -93,14 +94,12 @@ export class PairTable {
   }
 }
 
-function pairsOf(attempt: Attempt): (OpenStep & { readonly holder: Attempt['held'][number] })[] {
-  const { held, lock, mode } = attempt;
-  return (attempt.try ? [] : held)
-    .filter((holder) => holder.lock.class !== lock.class)
-    .map((holder) => {
-      const kind = dependencyKind(holder.mode, mode);
-      return { from: holder.lock.class, to: lock.class, kind, gates: gatesOf(held, holder), holder };
-    });
+function pairsOf(attempt: Attempt): (OpenStep & { readonly holder: HeldLock })[] {
+  const { held, class: to, mode } = attempt;
+  return holdersBelow(attempt).map((holder) => {
+    const kind = dependencyKind(holder.mode, mode);
+    return { from: holder.class, to, kind, gates: gatesOf(held, holder), holder };
+  });
 }
 
 /** Depth first, over classes that are not on the way yet, with an own stack. */

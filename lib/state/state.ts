@@ -2,13 +2,17 @@
  * All that one checker has seen. The rules read it; only the conductor changes it.
  */
 
+import type { ContextDefinition } from '../model/context.ts';
 import { type ChainNode, ChainTrie } from './chains.ts';
 import type { LockClass } from './classes.ts';
 import { ClassTable } from './classes.ts';
+import { type Context, ContextTable } from './contexts.ts';
+import { DeclaredOrders } from './declared.ts';
 import { DependencyTable } from './dependencies.ts';
 import { InstanceOrders } from './instances.ts';
 import { PairTable } from './pairs.ts';
 import type { SiteResolver } from './site.ts';
+import { UsageTable } from './usage.ts';
 
 /** How strict the checker is where the field has no one answer. */
 export type Profile = 'default' | 'kernel';
@@ -22,6 +26,8 @@ export interface StateOptions {
   readonly now: () => number;
   readonly chainLimit: number;
   readonly instanceLimit: number;
+  /** Whether a real-time kernel is meant, on which `config` locks sleep. */
+  readonly realtime: boolean;
 }
 
 export class State {
@@ -29,6 +35,10 @@ export class State {
   readonly process: string;
   readonly resolver: SiteResolver;
   readonly now: () => number;
+  readonly realtime: boolean;
+  readonly contexts: ContextTable = new ContextTable();
+  readonly usages: UsageTable = new UsageTable();
+  readonly declared: DeclaredOrders = new DeclaredOrders();
   readonly classes: ClassTable = new ClassTable();
   readonly chains: ChainTrie;
   readonly dependencies: DependencyTable = new DependencyTable();
@@ -41,8 +51,25 @@ export class State {
     this.process = options.process;
     this.resolver = options.resolver;
     this.now = options.now;
-    this.chains = new ChainTrie(options.chainLimit);
+    this.realtime = options.realtime;
+    this.chains = new ChainTrie(options.chainLimit, this.contexts.task);
     this.instances = new InstanceOrders(options.instanceLimit);
+  }
+
+  /** Has every known step judged once more: what they were proved by has changed. */
+  forgetProofs(): void {
+    const open = [this.chains.root];
+    for (let node = open.pop(); node !== undefined; node = open.pop()) {
+      node.slow = true;
+      open.push(...node.next.values());
+    }
+  }
+
+  /** Adds a context. Only as long as there is no owner. */
+  addContext(definition: ContextDefinition): Context {
+    const added = this.contexts.add(definition);
+    this.chains.root.situation = this.contexts.task;
+    return added;
   }
 
   readonly #otherHits = new Map<LockClass, number>();

@@ -2,8 +2,9 @@ import type { Violation } from '../../lib/model/violation.ts';
 import { merge } from '../../lib/report/merge.ts';
 import { cells } from '../../lib/report/part/columns.ts';
 import { text, violationText } from '../../lib/report/text.ts';
-import { lock, site, snapshot, T0, witness } from './support/build.ts';
+import { lock, nothing, site, snapshot, T0, witness } from './support/build.ts';
 import { expectGolden } from './support/golden.ts';
+import { sleepWhileHeld } from './support/kernel.ts';
 import {
   assertion,
   auditAsked,
@@ -47,7 +48,8 @@ const CASES: readonly (readonly [name: string, text: () => string])[] = [
   ['warnings-only', () => textOf(recursion(false, warning), heldAtExit({ ...warning, fingerprint: 'ffff00001111' }))],
   ['several', () => textOf(bankCycle(), heldAtExit({ fingerprint: 'ffff00001111' }), recursion(false, warning))],
   ['clean', () => text(merge([snapshot({ arrows: [{ from: 'orders', to: 'ledger' }] })]))],
-  ['nothing-watched', () => text(merge([snapshot({ adapters: [] })]))],
+  ['nothing-watched', () => text(merge([nothing()]))],
+  ['nothing-taken', () => text(merge([nothing({ violations: [irqsOff()] })]))],
   ['no-snapshot', () => text(merge([]))],
   ['failure', () => text(merge([snapshot({ failure: 'TypeError: x is not a function' }), snapshot()]))],
   ['failure-with-errors', () => text(merge([snapshot({ failure: 'out of memory', violations: [bankCycle()] })]))],
@@ -98,6 +100,12 @@ describe('the text report', () => {
     expect(textOf(cycle([first, second]))).toContain('Mutex (db.ts:3) → Mutex (cache.ts:9) → Mutex (db.ts:3)');
   });
 });
+
+/** A program that takes no lock at all, and sleeps with interrupts disabled. */
+function irqsOff(): Violation {
+  const limit = { type: 'config', lock: null, context: 'hardirq', disabled: true, taken: null } as const;
+  return sleepWhileHeld({ limit, held: [], message: 'cpu0 may sleep with hardirq disabled.' });
+}
 
 function oneOwnerCycle(): Violation {
   const violation = bankCycle();

@@ -25,7 +25,7 @@ describe('assert-not-held', () => {
         confidence: 'certain',
         fingerprint: fingerprint('assert-not-held', ['a', '/app/main.ts#work#5:1']),
         count: 1,
-        message: 'p must not hold a; p holds it.',
+        message: 'p holds a.',
         owner: 'p',
         process: '42/1',
         sites: [place(5), place(4)],

@@ -1,31 +1,72 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { RULE_IDS } from '../../lib/model/rule.ts';
 import * as tables from '../../lib/rules/index.ts';
 
 const LIB = join(__dirname, '../../lib');
 
-/** The ids that the model knows, read from its source: types leave nothing at run time. */
-function ruleIds(): string[] {
-  const text = readFileSync(join(LIB, 'model/violation.ts'), 'utf8');
-  const union = /export type RuleId =([^;]*);/.exec(text)?.[1] ?? '';
-  return [...union.matchAll(/'([a-z-]+)'/g)].map(([, id]) => id as string);
-}
+/** Files beside the rules that several of them share. */
+const SHARED: readonly string[] = [
+  'assertion',
+  'confidence',
+  'finding',
+  'index',
+  'irq',
+  'lifetime',
+  'misuse',
+  'order-rule',
+  'pin',
+  'release',
+  'wait-limit',
+  'witness',
+];
+
+/** Second functions of a rule, for another event than its first. */
+const SECONDS = { blockingUpgrade: 'recursion', declaredTooLate: 'declared-order' } as const;
 
 const camel = (id: string): string => id.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+const textOf = (file: string): string => readFileSync(join(LIB, file), 'utf8');
+const namesOf = (table: readonly { readonly name: string }[]): string[] => table.map(({ name }) => name);
 
 describe('the rules', () => {
   it('have one file each, named by their id', () => {
     const files = readdirSync(join(LIB, 'rules')).map((file) => file.replace(/\.ts$/, ''));
-    expect(ruleIds().length).toBeGreaterThan(5);
-    expect(ruleIds().filter((id) => !files.includes(id))).toEqual([]);
+    expect(RULE_IDS.length).toBeGreaterThan(5);
+    expect(files.sort()).toEqual([...RULE_IDS, ...SHARED].sort());
+  });
+
+  it('have one id each', () => {
+    expect(new Set(RULE_IDS).size).toBe(RULE_IDS.length);
   });
 
   it('stand in a table each, under the name of their file', () => {
-    const rows = Object.values(tables).flatMap((table) => table.map((rule) => rule.name));
-    expect([...new Set(rows)].sort()).toEqual(ruleIds().map(camel).sort());
+    const rows = Object.values(tables).flatMap((table) => namesOf(table));
+    const all = [...new Set(rows)];
+    expect(all.sort()).toEqual([...RULE_IDS.map(camel), ...Object.keys(SECONDS)].sort());
+  });
+
+  it.each(Object.entries(SECONDS))('have their second function in the same file: %s', (name, id) => {
+    expect(textOf(`rules/${id}.ts`)).toContain(`export function ${name}(`);
   });
 
   it('are judged in a fixed order when a lock is asked for: what is certain first', () => {
-    expect(tables.ACQUIRE_RULES.map((rule) => rule.name)).toEqual(['recursion', 'poolNesting', 'orderCycle']);
+    expect(namesOf(tables.ACQUIRE_RULES)).toEqual([
+      'waitContext',
+      'nestNotHeld',
+      'recursion',
+      'poolNesting',
+      'levelOrder',
+      'orderCycle',
+    ]);
+  });
+
+  it('about contexts are judged where a usage is new, and where a dependency is', () => {
+    expect(namesOf(tables.USAGE_RULES)).toEqual(['irqInconsistent', 'irqInversion']);
+    expect(namesOf(tables.DEPENDENCY_RULES)).toEqual(['declaredOrder', 'irqOrder']);
+  });
+
+  it('tell a wrong release by what is worst of it first', () => {
+    expect(namesOf(tables.RELEASE_RULES)).toEqual(['badRelease', 'wrongOwnerRelease', 'pinnedRelease', 'releaseOrder']);
+    expect(namesOf(tables.CHANGE_RULES)).toEqual(['badRelease', 'wrongOwnerRelease']);
   });
 });

@@ -9,6 +9,8 @@ export interface OracleLock {
   readonly class: string;
   /** More than one for a counting resource. */
   readonly capacity: number;
+  /** True where whoever waits for it spins: its holder must not sleep. @default false */
+  readonly spins?: boolean;
 }
 
 export interface OracleHeld {
@@ -29,7 +31,7 @@ export interface OracleEdge {
 
 /** What one event must be answered with. */
 export interface Verdict {
-  /** Same-class and counting defects, each as one word or two. */
+  /** Forbidden waits, same-class and counting defects, each as one word or two. */
   readonly told: ReadonlySet<string>;
   /** For each dependency that closes strong cycles, all of those: any one of them may be told. */
   readonly cycles: readonly ReadonlySet<string>[];
@@ -82,7 +84,7 @@ export class Oracle {
     const held = this.heldBy(owner);
     this.#held.set(owner, [...held, wanted]);
     if (wanted.try) return QUIET;
-    const told = new Set([...this.#sameClass(held, wanted), ...counting(held, wanted)]);
+    const told = new Set([...waiting(held, wanted), ...this.#sameClass(held, wanted), ...counting(held, wanted)]);
     const cycles = this.#depend(linked(held, wanted), wanted);
     this.#nest(held, wanted);
     return { told, cycles };
@@ -149,6 +151,12 @@ function linked(held: readonly OracleHeld[], wanted: OracleHeld): OracleHeld[] {
   const last = held.findLastIndex((holder) => !holder.try && holder.mode !== 'recursive-shared');
   const reached = held.slice(Math.max(last, 0));
   return reached.toReversed().filter(({ lock }) => lock.class !== wanted.lock.class);
+}
+
+/** Nobody sleeps while others spin for what they hold, however deep that is. Whoever only tries does not sleep. */
+function waiting(held: readonly OracleHeld[], { lock }: OracleHeld): string[] {
+  const isForbidden = lock.spins !== true && held.some((holder) => holder.lock.spins === true);
+  return isForbidden ? [`wait-context ${lock.class}`] : [];
 }
 
 function counting(held: readonly OracleHeld[], wanted: OracleHeld): string[] {

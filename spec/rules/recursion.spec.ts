@@ -30,6 +30,9 @@ describe('recursion of one instance', () => {
         held: [{ lock: refOf('a'), mode: 'exclusive', site: place(11) }],
         lock: refOf('a'),
         sameInstance: true,
+        upgrade: false,
+        interrupted: false,
+        againstOrder: false,
         taken: place(11),
         asked: place(12),
       },
@@ -117,6 +120,7 @@ describe('recursion of two instances of one class', () => {
     state.instances.record(one, other);
     const [found] = recursion(state, asking(p, one, { held: [holding(p, other)] }));
     expect(found).toMatchObject({
+      againstOrder: false,
       severity: 'error',
       confidence: 'possible',
       fingerprint: fingerprint('recursion', ['a', 'reversed']),

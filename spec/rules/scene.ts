@@ -7,16 +7,20 @@ import type { OwnerRef } from '../../lib/model/owner.ts';
 import type { Attempt } from '../../lib/state/attempt.ts';
 import { ChainNode } from '../../lib/state/chains.ts';
 import type { LockInstance } from '../../lib/state/classes.ts';
+import { ContextTable, type Situation } from '../../lib/state/contexts.ts';
 import type { RawWitness } from '../../lib/state/dependencies.ts';
 import type { HeldLock } from '../../lib/state/held.ts';
 import { firstFrame, RawSite } from '../../lib/state/site.ts';
 import { type Profile, State } from '../../lib/state/state.ts';
 
+/** Nothing is entered, and everything enabled. */
+export const TASK: Situation = new ContextTable().task;
+
 export const NOW = 1_700_000_000_000;
 
 export function stateOf(profile: Profile = 'default'): State {
   const limits = { chainLimit: 100, instanceLimit: 100 };
-  return new State({ profile, process: '42/1', resolver: firstFrame, now: () => NOW, ...limits });
+  return new State({ profile, process: '42/1', resolver: firstFrame, now: () => NOW, realtime: true, ...limits });
 }
 
 export function ownerOf(name: string, id = 1): OwnerRef {
@@ -65,7 +69,8 @@ export interface Holding {
 export function holding(owner: OwnerRef, lock: LockInstance, how: Holding = {}): HeldLock {
   const { mode = 'exclusive', units = 1, try: isTry = false, line } = how;
   const site = line === undefined ? null : at(line);
-  return { owner, lock, mode, units, try: isTry, site, chain: new ChainNode(null, lock.class), acquire: null };
+  const chain = new ChainNode(null, lock.class, TASK);
+  return { owner, lock, class: lock.class, mode, units, try: isTry, site, chain, acquire: null };
 }
 
 export interface Asking extends Holding {
@@ -75,7 +80,7 @@ export interface Asking extends Holding {
 
 export function asking(owner: OwnerRef, lock: LockInstance, how: Asking = {}): Attempt {
   const { mode = 'exclusive', units = 1, try: isTry = false, tentative = false, held = [], line = 0 } = how;
-  return { owner, lock, mode, units, try: isTry, tentative, held, site: at(line) };
+  return { owner, lock, class: lock.class, mode, units, try: isTry, tentative, held, site: at(line) };
 }
 
 export interface Seen {

@@ -1,5 +1,5 @@
 import { fingerprint } from '../../lib/model/fingerprint.ts';
-import type { StrayRelease } from '../../lib/rules/release.ts';
+import type { Release } from '../../lib/rules/release.ts';
 import { wrongOwnerRelease } from '../../lib/rules/wrong-owner-release.ts';
 import { at, holding, lockOf, ownerOf, place, refOf, stateOf } from './scene.ts';
 
@@ -10,7 +10,7 @@ describe('wrong-owner-release', () => {
   it('reports a release of what another owner holds, and names it', () => {
     const state = stateOf();
     const lock = lockOf(state, 'a');
-    const event: StrayRelease = { ...PLAIN, lock, holder: holding(q, lock, { line: 4 }), site: at(5) };
+    const event: Release = { ...PLAIN, lock, holder: holding(q, lock, { line: 4 }), site: at(5) };
     expect(wrongOwnerRelease(state, event)).toEqual([
       {
         rule: 'wrong-owner-release',
@@ -26,7 +26,10 @@ describe('wrong-owner-release', () => {
         lock: refOf('a'),
         released: place(5),
         holder: { owner: 'q', site: place(4) },
+        lastTaken: null,
         lastReleased: null,
+        mismatch: null,
+        act: 'releases',
       },
     ]);
   });
@@ -34,7 +37,7 @@ describe('wrong-owner-release', () => {
   it('is no more than a warning where the owner is only inferred', () => {
     const state = stateOf();
     const lock = lockOf(state, 'a');
-    const event: StrayRelease = { ...PLAIN, lock, holder: holding(q, lock), site: at(5), exact: false };
+    const event: Release = { ...PLAIN, lock, holder: holding(q, lock), site: at(5), exact: false };
     expect(wrongOwnerRelease(state, event)[0]).toMatchObject({ severity: 'warning', confidence: 'possible' });
   });
 

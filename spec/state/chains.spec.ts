@@ -2,6 +2,7 @@ import { LOCK_KINDS, type LockKind } from '../../lib/model/kind.ts';
 import type { Mode } from '../../lib/model/lock.ts';
 import { ChainTrie, stepKey } from '../../lib/state/chains.ts';
 import { ClassTable, type LockClass } from '../../lib/state/classes.ts';
+import { TASK } from '../rules/scene.ts';
 
 function classesOf(count: number): LockClass[] {
   const table = new ClassTable();
@@ -30,7 +31,7 @@ describe('the key of a step', () => {
 
 describe('the trie of chains', () => {
   it('remembers a step under its key', () => {
-    const trie = new ChainTrie(10);
+    const trie = new ChainTrie(10, TASK);
     const node = trie.add(trie.root, 5, A);
     expect(trie.root.next.get(5)).toBe(node);
     expect([node.parent, node.class, node.slow, node.shared, node.hits]).toEqual([trie.root, A, false, false, 0]);
@@ -38,7 +39,7 @@ describe('the trie of chains', () => {
   });
 
   it('knows all classes on the way to a chain', () => {
-    const trie = new ChainTrie(10);
+    const trie = new ChainTrie(10, TASK);
     const a = trie.add(trie.root, 0, A);
     const b = trie.add(a, 1, B);
     expect([a.contains(A), a.contains(B), b.contains(A), b.contains(B)]).toEqual([true, false, true, true]);
@@ -46,7 +47,7 @@ describe('the trie of chains', () => {
   });
 
   it('has a step judged each time if its class is held already, however deep', () => {
-    const trie = new ChainTrie(10);
+    const trie = new ChainTrie(10, TASK);
     const a = trie.add(trie.root, 0, A);
     const b = trie.add(a, 1, B);
     expect(trie.add(b, 2, A).slow).toBe(true);
@@ -54,7 +55,7 @@ describe('the trie of chains', () => {
   });
 
   it('hands out a step past the limit and does not remember it', () => {
-    const trie = new ChainTrie(1);
+    const trie = new ChainTrie(1, TASK);
     const a = trie.add(trie.root, 0, A);
     const b = trie.add(a, 1, B);
     expect([b.parent, b.class, a.next.size]).toEqual([a, B, 0]);
@@ -64,7 +65,7 @@ describe('the trie of chains', () => {
   });
 
   it('remembers nothing with a limit of 0', () => {
-    const trie = new ChainTrie(0);
+    const trie = new ChainTrie(0, TASK);
     trie.add(trie.root, 0, A);
     expect([trie.root.next.size, trie.size, trie.refused]).toEqual([0, 0, 1]);
   });

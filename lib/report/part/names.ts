@@ -3,7 +3,7 @@
  * where each was created.
  */
 import type { ClassRef, DependencyKind, Mode, Site } from '../../model/lock.ts';
-import type { HeldRef, Violation } from '../../model/violation.ts';
+import type { HeldRef, UsageRef, Violation, WaitLimit } from '../../model/violation.ts';
 
 /** Gives the printed name of a class. */
 export type NameOf = (lock: ClassRef) => string;
@@ -22,13 +22,49 @@ export function namesIn(violation: Violation): NameOf {
 
 function classesOf(violation: Violation): readonly ClassRef[] {
   const held = violation.held.map(({ lock }) => lock);
+  return [...held, ...subjectsOf(violation)];
+}
+
+function subjectsOf(violation: Violation): readonly ClassRef[] {
   switch (violation.rule) {
     case 'order-cycle':
-      return [...held, ...violation.edges.map((edge) => edge.from)];
+      return violation.edges.map((edge) => edge.from);
+    case 'irq-order':
+    case 'irq-inversion':
+      return [violation.safe, violation.unsafe, ...violation.path.flatMap(({ from, to }) => [from, to])];
+    case 'wait-context':
+    case 'sleep-while-held':
+      return [violation.lock, violation.limit.lock].filter((lock) => lock !== null);
+    case 'level-order':
+    case 'declared-order':
+    case 'release-order':
+      return [violation.lock, violation.other];
     case 'stalled':
-      return [...held, ...violation.waits.flatMap((wait) => [wait.lock, ...wait.held.map(({ lock }) => lock)])];
-    default:
-      return [...held, violation.lock];
+      return violation.waits.flatMap((wait) => [wait.lock, ...wait.held.map(({ lock }) => lock)]);
+    case 'recursion':
+    case 'pool-nesting':
+    case 'irq-inconsistent':
+    case 'bad-release':
+    case 'wrong-owner-release':
+    case 'held-at-exit':
+      return [violation.lock];
+    case 'nest-not-held':
+    case 'bad-unpin':
+    case 'pinned-release':
+    case 'held-reinit':
+    case 'held-destroy':
+    case 'use-after-destroy':
+    case 'uninitialised':
+    case 'no-owner':
+    case 'context-imbalance':
+    case 'ww-misuse':
+    case 'assert-held':
+    case 'assert-not-held':
+    case 'assert-none-held':
+    case 'assert-owner':
+    case 'assert-context':
+    case 'assert-may-sleep':
+      return violation.lock === null ? [] : [violation.lock];
   }
 }
 
@@ -56,7 +92,19 @@ export function wantedAs(kind: DependencyKind): string {
   return kind.endsWith('R') ? ' (recursive)' : '';
 }
 
-const MODES: Readonly<Record<Mode, string>> = {
+/** The same for a mark, which knows readers and writers alone. */
+export function formAs(form: UsageRef['form']): string {
+  return form === 'read' ? ' (shared)' : '';
+}
+
+/** `in hardirq`, or `with hardirq disabled`. */
+export function inContext({ context, disabled }: WaitLimit): string {
+  const name = context ?? 'this context';
+  return disabled ? `with ${name} disabled` : `in ${name}`;
+}
+
+/** The word for a mode, as in a sentence. */
+export const MODES: Readonly<Record<Mode, string>> = {
   exclusive: 'exclusive',
   shared: 'shared',
   'recursive-shared': 'recursive shared',

@@ -1,9 +1,11 @@
 /**
  * The places of a violation, each with what it stands for, the most important first: for the short forms.
  */
-import type { CycleEdge, Violation } from '../../model/violation.ts';
+import type { CycleEdge, IrqPathViolation, ReleaseViolation, Violation, WaitViolation } from '../../model/violation.ts';
 import type { Place } from '../report.ts';
-import { heldAs, type NameOf, wantedAs } from './names.ts';
+import { heldAs, type NameOf, place, wantedAs } from './names.ts';
+import { usagePlace, usagesOf } from './usage.ts';
+import { DONE } from './words.ts';
 
 /** The step that closed the cycle comes first, the others follow as the cycle runs. */
 export function inReadingOrder(edges: readonly CycleEdge[]): readonly CycleEdge[] {
@@ -15,10 +17,7 @@ export function inReadingOrder(edges: readonly CycleEdge[]): readonly CycleEdge[
 export function placesOf(violation: Violation, nameOf: NameOf): readonly Place[] {
   switch (violation.rule) {
     case 'order-cycle':
-      return inReadingOrder(violation.edges).flatMap(({ from, to, witness }) => [
-        { label: `${nameOf(to)} asked${wantedAs(witness.kind)}`, site: witness.asked },
-        { label: `${nameOf(from)} taken${heldAs(witness.kind)}`, site: witness.taken },
-      ]);
+      return inReadingOrder(violation.edges).flatMap((edge) => stepPlaces(edge, nameOf));
     case 'recursion':
     case 'pool-nesting': {
       const name = nameOf(violation.lock);
@@ -27,13 +26,27 @@ export function placesOf(violation: Violation, nameOf: NameOf): readonly Place[]
         { label: `${name} taken`, site: violation.taken },
       ];
     }
+    case 'irq-inconsistent':
+      return usagesOf(violation).map((usage) => usagePlace(usage, nameOf));
+    case 'irq-order':
+    case 'irq-inversion':
+      return pathPlaces(violation, nameOf);
+    case 'wait-context':
+    case 'sleep-while-held':
+      return waitPlaces(violation, nameOf);
+    case 'level-order':
+    case 'declared-order':
+    case 'release-order':
+      return [
+        {
+          label: `${nameOf(violation.lock)} ${violation.rule === 'release-order' ? 'released' : 'asked'}`,
+          site: violation.asked,
+        },
+        { label: `${nameOf(violation.other)} taken`, site: violation.taken },
+      ];
     case 'bad-release':
     case 'wrong-owner-release':
-      return [
-        { label: 'released', site: violation.released },
-        ...holderPlace(violation.holder),
-        ...(violation.lastReleased ? [{ label: 'released before', site: violation.lastReleased }] : []),
-      ];
+      return releasePlaces(violation);
     case 'held-at-exit':
       return [{ label: `${nameOf(violation.lock)} taken`, site: violation.taken }];
     case 'stalled':
@@ -41,12 +54,70 @@ export function placesOf(violation: Violation, nameOf: NameOf): readonly Place[]
         { label: `${nameOf(wait.lock)} asked`, site: wait.asked },
         ...wait.holders.flatMap(holderPlace),
       ]);
+    case 'nest-not-held':
+    case 'bad-unpin':
+    case 'pinned-release':
+    case 'held-reinit':
+    case 'held-destroy':
+    case 'use-after-destroy':
+    case 'uninitialised':
+    case 'no-owner':
+    case 'context-imbalance':
+    case 'ww-misuse':
+      return violation.places;
     case 'assert-held':
     case 'assert-not-held':
+    case 'assert-none-held':
+    case 'assert-owner':
+    case 'assert-context':
+    case 'assert-may-sleep':
       return [{ label: 'asserted', site: violation.asserted }, ...holderPlace(violation.holder)];
   }
 }
 
 function holderPlace(holder: { readonly owner: string; readonly site: Place['site'] } | null): Place[] {
   return holder === null ? [] : [{ label: `taken by ${holder.owner}`, site: holder.site }];
+}
+
+/** What is new comes first: the step that made the path, or else the mark. */
+function pathPlaces(violation: IrqPathViolation, nameOf: NameOf): readonly Place[] {
+  const isNew = violation.path.some((edge) => edge.attempted);
+  const steps = inReadingOrder(violation.path).map((edge) => stepPlaces(edge, nameOf));
+  const marks = usagesOf(violation).map((usage) => usagePlace(usage, nameOf));
+  const [first = [], ...others] = steps;
+  return isNew ? [...first, ...marks, ...others.flat()] : [...marks, ...steps.flat()];
+}
+
+function stepPlaces({ from, to, witness }: CycleEdge, nameOf: NameOf): readonly Place[] {
+  return [
+    { label: `${nameOf(to)} asked${wantedAs(witness.kind)}`, site: witness.asked },
+    { label: `${nameOf(from)} taken${heldAs(witness.kind)}`, site: witness.taken },
+  ];
+}
+
+/** Where a lock is held over an `await`, the place of the `await` is not known. */
+function waitPlaces({ act, lock, asked, limit }: WaitViolation, nameOf: NameOf): readonly Place[] {
+  const taken = limit.lock === null ? [] : [{ label: `${nameOf(limit.lock)} taken`, site: limit.taken }];
+  switch (act) {
+    case 'asked':
+      return [{ label: `${lock === null ? 'a lock' : nameOf(lock)} asked`, site: asked }, ...taken];
+    case 'may-sleep':
+      return [{ label: 'sleeps', site: asked }, ...taken];
+    case 'waited':
+      return [{ label: 'waits', site: asked }, ...taken];
+    case 'sent':
+      return [{ label: 'sends', site: asked }, ...taken];
+    case 'gave-way':
+      return taken.length > 0 ? taken : [{ label: 'gives way', site: asked }];
+  }
+}
+
+function releasePlaces({ act, released, holder, lastTaken, lastReleased }: ReleaseViolation): readonly Place[] {
+  const isKnown = lastTaken !== null && holder?.site != null && place(lastTaken) === place(holder.site);
+  return [
+    { label: DONE[act], site: released },
+    ...holderPlace(holder),
+    ...(lastTaken === null || isKnown ? [] : [{ label: 'taken before', site: lastTaken }]),
+    ...(lastReleased === null ? [] : [{ label: 'released before', site: lastReleased }]),
+  ];
 }

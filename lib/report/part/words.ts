@@ -1,6 +1,23 @@
 /**
- * Numbers as people read them.
+ * Numbers as people read them, and verbs.
  */
+import type { ReleaseViolation } from '../../model/violation.ts';
+
+/** What was done with a lock. */
+export const DONE: Readonly<Record<ReleaseViolation['act'], string>> = {
+  releases: 'released',
+  downgrades: 'downgraded',
+  upgrades: 'upgraded',
+  're-classes': 're-classed',
+};
+
+/** The same, to be told to do it. */
+export const DO: Readonly<Record<ReleaseViolation['act'], string>> = {
+  releases: 'release',
+  downgrades: 'downgrade',
+  upgrades: 'upgrade',
+  're-classes': 're-class',
+};
 
 /** `1 error`, `2 errors`, `5,812 classes`. */
 export function count(number: number, one: string, many: string = `${one}s`): string {

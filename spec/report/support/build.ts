@@ -65,6 +65,12 @@ export function snapshot(parts: SnapshotParts = {}): Snapshot {
   };
 }
 
+/** Of a process in which no lock was seen. */
+export function nothing(parts: SnapshotParts = {}): Snapshot {
+  const totals = { instances: 0, acquisitions: 0, owners: 0, refuted: 0 };
+  return snapshot({ adapters: [], totals, ...parts });
+}
+
 function processOf(more: Partial<SnapshotProcess> = {}): SnapshotProcess {
   return {
     pid: 4242,

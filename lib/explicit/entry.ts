@@ -1,0 +1,38 @@
+/**
+ * What an explicit owner knows of a lock that it holds. Entries are used again, so that a known step allocates nothing.
+ */
+import type { Mode } from '../model/lock.ts';
+import type { ChainNode } from '../state/chains.ts';
+import type { LockClass, LockInstance } from '../state/classes.ts';
+import type { HeldLock } from '../state/held.ts';
+import type { RawSite } from '../state/site.ts';
+
+/** Proof of a pin: what is pinned can be unpinned by whoever has it. */
+export interface Pin {
+  readonly lock: LockInstance;
+}
+
+/** What few entries have. */
+export interface Extra {
+  nest: LockInstance | null;
+  readonly pins: { readonly cookie: Pin; readonly site: RawSite }[];
+}
+
+export interface Entry extends HeldLock {
+  lock: LockInstance;
+  class: LockClass;
+  mode: Mode;
+  units: number;
+  try: boolean;
+  site: RawSite | null;
+  chain: ChainNode;
+  folded: LockInstance[] | undefined;
+  /** Set where a release has more to do than to go one step back. */
+  extra: Extra | null;
+  /** True as long as nothing but the lock and its step can be told from any other entry: then it is used again as it is. */
+  isPlain: boolean;
+}
+
+export function newExtra(nest: LockInstance | null = null): Extra {
+  return { nest, pins: [] };
+}

@@ -1,0 +1,203 @@
+/**
+ * The held stack of an explicit owner, and its way through the trie of chains. A known step costs one look-up and allocates nothing: the
+ * entries are used again.
+ */
+import type { OwnerRef } from '../model/owner.ts';
+import type { Attempt } from '../state/attempt.ts';
+import { ChainNode, stepKey } from '../state/chains.ts';
+import type { LockInstance } from '../state/classes.ts';
+import type { Situation } from '../state/contexts.ts';
+import { type HeldLock, isOf, takenAt } from '../state/held.ts';
+import { captureSite, type RawSite } from '../state/site.ts';
+import type { Engine } from './engine.ts';
+import type { Entry, Extra } from './entry.ts';
+
+/** What an entry is made of. */
+export type NewEntry = Pick<Entry, 'lock' | 'class' | 'mode' | 'units' | 'try' | 'extra'>;
+
+export class HeldStack {
+  readonly #owner: OwnerRef;
+  readonly #engine: Engine;
+  readonly entries: Entry[] = [];
+  depth = 0;
+  #isOver = false;
+  chain: ChainNode;
+  situation: Situation;
+
+  constructor(owner: OwnerRef, engine: Engine) {
+    this.#owner = owner;
+    this.#engine = engine;
+    this.chain = engine.state.chains.root;
+    this.situation = this.chain.situation;
+  }
+
+  /** Outermost first. The entries change with the next event. */
+  view(): readonly Entry[] {
+    return this.entries.slice(0, this.depth);
+  }
+
+  find(lock: LockInstance): Entry | undefined {
+    return this.view().findLast((entry) => isOf(entry, lock));
+  }
+
+  /** Puts the plain, exclusive step that `chain` ends with on the stack. */
+  pushPlain(chain: ChainNode, lock: LockInstance): void {
+    const depth = this.depth++;
+    this.chain = chain;
+    const entry = this.entries[depth];
+    if (entry !== undefined) {
+      if (!entry.isPlain) {
+        makePlain(entry);
+      }
+      entry.lock = lock;
+      entry.class = lock.class;
+      entry.chain = chain;
+    } else {
+      this.entries[depth] = this.#plainEntry(chain, lock);
+    }
+  }
+
+  #plainEntry(chain: ChainNode, lock: LockInstance): Entry {
+    const what = { lock, class: lock.class, mode: 'exclusive', units: 1, try: false, site: null, extra: null } as const;
+    return { ...what, owner: this.#owner, chain, acquire: null, folded: undefined, isPlain: true };
+  }
+
+  /** Puts a step on the stack. */
+  add(chain: ChainNode, what: NewEntry, site: RawSite | null): void {
+    const depth = this.depth++;
+    this.chain = chain;
+    const entry = this.entries[depth] ?? this.#plainEntry(chain, what.lock);
+    this.entries[depth] = entry;
+    entry.lock = what.lock;
+    entry.class = what.class;
+    entry.mode = what.mode;
+    entry.units = what.units;
+    entry.try = what.try;
+    entry.extra = what.extra;
+    entry.site = site;
+    entry.chain = chain;
+    entry.folded = undefined;
+    entry.isPlain = false;
+  }
+
+  /** Goes one step back. */
+  pop(): void {
+    const depth = --this.depth;
+    this.chain = this.top(depth);
+  }
+
+  /** The chain that ends with the lock below `depth`, in the situation of now. */
+  top(depth: number): ChainNode {
+    const { chains } = this.#engine.state;
+    const below = depth > 0 ? (this.entries[depth - 1] as Entry).chain : chains.root;
+    return below.situation === this.situation ? below : chains.within(below, this.situation);
+  }
+
+  /** The owner is in another situation from now on. */
+  enter(situation: Situation): void {
+    if (this.#isOver) {
+      return;
+    }
+    this.situation = situation;
+    this.chain = this.top(this.depth);
+  }
+
+  /** Nothing is held, and no step is known, so that none is taken without a look. */
+  clear(): void {
+    this.depth = 0;
+    this.#isOver = true;
+    this.chain = new ChainNode(null, null, this.situation);
+  }
+
+  /**
+   * Takes an entry out. Those above it are taken again in their order, so that what they mean without it is proved too.
+   * @throws what the policy threw, after all of them are taken
+   */
+  remove(at: number): void {
+    this.#replay(at, this.#copies(at + 1));
+  }
+
+  /**
+   * Holds an entry in another way from now on. It and those above it are taken again.
+   * @throws what the policy threw, after all of them are taken
+   */
+  change(entry: Entry, how: Partial<Pick<Entry, 'mode' | 'class'>>): void {
+    const at = this.entries.indexOf(entry);
+    const [first, ...above] = this.#copies(at);
+    this.#replay(at, first === undefined ? above : [{ ...first, ...how }, ...above]);
+  }
+
+  #copies(from: number): Entry[] {
+    return this.entries.slice(from, this.depth).map((entry) => ({ ...entry }));
+  }
+
+  #replay(at: number, above: readonly Entry[]): void {
+    this.depth = at;
+    const errors = above.flatMap((entry) => this.#retake(entry));
+    this.chain = this.top(this.depth);
+    if (errors.length > 0) {
+      throw errors[0];
+    }
+  }
+
+  /** Takes a lock again that is held already. What the policy throws comes back, so that no lock is lost over it. */
+  #retake(entry: Entry): unknown[] {
+    const { lock, mode, units, try: isTry, extra } = entry;
+    const { chains } = this.#engine.state;
+    const { situation } = entry.chain;
+    const below = this.depth > 0 ? (this.entries[this.depth - 1] as Entry).chain : chains.root;
+    const chain = chains.within(below, situation);
+    const site = takenAt(entry);
+    const known = this.#engine.known(chain, stepKey(entry.class, mode, isTry), lock, this.#owner);
+    const errors: unknown[] = [];
+    let node = known;
+    if (known !== undefined) {
+      known.hits--;
+    } else {
+      const attempt: Attempt = {
+        owner: this.#owner,
+        lock,
+        class: entry.class,
+        mode,
+        units,
+        try: isTry,
+        nest: extra?.nest ?? null,
+        ...this.guardOf(entry.class, extra),
+        situation,
+        tentative: false,
+        isRetaken: true,
+        held: this.view(),
+        site: site ?? captureSite(this.remove),
+      };
+      try {
+        node = this.#engine.step(chain, attempt);
+      } catch (error) {
+        errors.push(error);
+      }
+    }
+    this.add(node ?? chain, entry, site);
+    (this.entries[this.depth - 1] as Entry).folded = entry.folded;
+    return errors;
+  }
+
+  /** Whether a lock of the class is taken under a guard that is held while another one of the class is. */
+  guardOf(lockClass: HeldLock['class'], extra: Pick<Extra, 'nest'> | null): { readonly isGuarded: boolean } {
+    const nest = extra?.nest ?? null;
+    if (nest === null) {
+      return { isGuarded: false };
+    }
+    const held = this.view();
+    const guard = held.findIndex((entry) => isOf(entry, nest));
+    return { isGuarded: guard >= 0 && held.findIndex((entry) => entry.class === lockClass) > guard };
+  }
+}
+
+function makePlain(entry: Entry): void {
+  entry.mode = 'exclusive';
+  entry.units = 1;
+  entry.try = false;
+  entry.site = null;
+  entry.extra = null;
+  entry.folded = undefined;
+  entry.isPlain = true;
+}

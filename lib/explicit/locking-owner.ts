@@ -1,0 +1,237 @@
+/**
+ * What an explicit owner takes and gives back. A known step costs one look-up and allocates nothing.
+ */
+import { type AcquireOptions, checkAcquire, checkLock } from '../acquire.ts';
+import type { OwnerRef } from '../model/owner.ts';
+import { EXIT_RULES } from '../rules/index.ts';
+import type { Attempt } from '../state/attempt.ts';
+import { type ChainNode, stepKey } from '../state/chains.ts';
+import type { LockInstance } from '../state/classes.ts';
+import { type HeldLock, isOf, takenAt } from '../state/held.ts';
+import { captureSite, type RawSite } from '../state/site.ts';
+import { usagesOf } from '../state/usage.ts';
+import type { Engine, HeldView, Holder } from './engine.ts';
+import { type Entry, type Extra, newExtra } from './entry.ts';
+import { EventMemory } from './events.ts';
+import { HeldStack, type NewEntry } from './held-stack.ts';
+import { OwnerContexts } from './owner-contexts.ts';
+import type { Parts } from './parts.ts';
+import { AS_HELD, judgeLife, type ReleaseOptions, release } from './release.ts';
+import { SpinWatch } from './spin-watch.ts';
+
+const PLAIN: AcquireOptions = {};
+
+export class LockingOwner implements Holder {
+  readonly id: number;
+  readonly name: string;
+  readonly #engine: Engine;
+  readonly #stack: HeldStack;
+  readonly #parts: Parts;
+  readonly #spinWatch: SpinWatch;
+  #hasExited = false;
+
+  constructor(engine: Engine, { id, name, yields = false }: OwnerRef & { readonly yields?: boolean }) {
+    this.#engine = engine;
+    this.id = id;
+    this.name = name;
+    this.#stack = new HeldStack(this, engine);
+    const contexts = new OwnerContexts(this, engine, this.#stack);
+    this.#parts = {
+      owner: this,
+      engine,
+      stack: this.#stack,
+      contexts,
+      memory: new EventMemory(this, engine, this.#stack),
+    };
+    this.#spinWatch = new SpinWatch(this.#parts, yields);
+  }
+
+  /** The inside of the owner, for what else it can do. */
+  protected get parts(): Parts {
+    return this.#parts;
+  }
+
+  /** What it holds, outermost first. */
+  get held(): readonly HeldView[] {
+    const { resolver } = this.#engine.state;
+    return this.#stack.view().flatMap((entry) => {
+      const site = takenAt(entry)?.resolve(resolver) ?? null;
+      return [entry.lock, ...(entry.folded ?? [])].map((lock) => ({ lock, mode: entry.mode, site }));
+    });
+  }
+
+  /** The held stack as the rules see it. The entries change with the next event. */
+  entries(): readonly HeldLock[] {
+    return this.#stack.view();
+  }
+
+  /**
+   * Says that this owner is about to wait for, and then has, the lock.
+   * @throws LockdepError under the `throw` policy: the lock is then not taken
+   * @throws TypeError for a lock of another checker, an unknown mode, or more units than there are
+   * @throws Error if this owner has exited
+   */
+  acquire(lock: LockInstance, options: AcquireOptions = PLAIN): void {
+    // What is no lock is no known step either. So it is refused below, and those that are pay nothing for it.
+    const isPlain = options === PLAIN && this.#engine.isFast;
+    const node = isPlain ? this.#engine.known(this.#stack.chain, lock?.step, lock, this) : undefined;
+    if (node === undefined) {
+      this.#engine.during(() => this.#acquire(lock, options, options?.caller ?? this.acquire));
+      return;
+    }
+    this.#stack.pushPlain(node, lock);
+    if (node.spins) {
+      this.#spinWatch.begin();
+    }
+  }
+
+  /**
+   * Says that this owner gives the lock back. Any order is legal. A unit of a counting resource may be one that somebody
+   * else took: who has none gives back the first unit of the oldest owner that has some.
+   * @throws LockdepError under the `throw` policy, after it is released, or if this owner does not hold it
+   * @throws TypeError for a lock of another checker or an unknown mode
+   */
+  release(lock: LockInstance, options: ReleaseOptions = AS_HELD): void {
+    const stack = this.#stack;
+    const depth = stack.depth;
+    if (depth > 0 && options === AS_HELD && this.#engine.isFast) {
+      const entry = stack.entries[depth - 1] as Entry;
+      const { chain } = entry;
+      const isPlain = entry.extra === null && chain.released !== null && chain.situation === stack.situation;
+      if (entry.lock === lock && isPlain && lock.step >= 0) {
+        lock.last = chain;
+        stack.pop();
+        return;
+      }
+    }
+    this.#engine.during(() => release(this.#parts, lock, { caller: this.release, ...options }));
+  }
+
+  /**
+   * Says that this owner takes the lock here on paths that are rarely gone: checked like an acquire, and not held.
+   * @throws LockdepError under the `throw` policy
+   */
+  mightLock(lock: LockInstance, options: AcquireOptions = PLAIN): void {
+    this.#engine.during(() => {
+      const last = lock?.last;
+      this.#acquire(lock, options, options?.caller ?? this.mightLock);
+      release(this.#parts, lock, { caller: this.mightLock });
+      lock.last = last;
+    });
+  }
+
+  /** Takes everything from the owner. */
+  protected end(): void {
+    if (this.#hasExited) {
+      return;
+    }
+    const held = this.#stack.view().map((entry) => ({ ...entry }));
+    this.#hasExited = true;
+    this.#stack.clear();
+    this.#engine.forget(this);
+    this.#engine.during(() => this.#engine.judge(EXIT_RULES, { held, severity: 'error' }));
+  }
+
+  /** Takes back what another owner released. */
+  drop(held: HeldLock): void {
+    this.#stack.remove(this.#stack.entries.indexOf(held as Entry));
+  }
+
+  #acquire(lock: LockInstance, options: AcquireOptions, caller: unknown): void {
+    const { state, sites } = this.#engine;
+    if (this.#hasExited) {
+      throw new Error(`owner '${this.name}' has exited: it takes no lock any more`);
+    }
+    checkLock(state.classes, lock);
+    this.#engine.clock.refuseEvent(lock);
+    checkAcquire(state.classes, lock, options);
+    if (lock.lifetime !== 'ready') {
+      judgeLife(this.#parts, lock, { act: 'acquire', caller });
+    }
+    const { inhibits } = lock.class.traits;
+    if (inhibits.length === 0) {
+      this.#take(lock, options, { caller, asked: sites === 'all' ? captureSite(caller) : null });
+      return;
+    }
+    this.#parts.contexts.inhibit(inhibits);
+    try {
+      this.#take(lock, options, { caller, asked: captureSite(caller) });
+    } catch (error) {
+      this.#parts.contexts.allow(inhibits, caller);
+      throw error;
+    }
+  }
+
+  #take(lock: LockInstance, options: AcquireOptions, from: { caller: unknown; asked: RawSite | null }): void {
+    const stack = this.#stack;
+    const { units = 1, nest = null, subclass = 0 } = options;
+    const lockClass = subclass === 0 ? lock.class : this.#engine.subclassOf(lock.class, subclass);
+    const mode = lockClass.modeIn(options.mode ?? 'exclusive', stack.situation);
+    // Whoever has it already does not wait for it.
+    const { reentrant } = lockClass.traits;
+    const isHeld = (reentrant || subclass !== 0) && stack.find(lock) !== undefined;
+    const isOwn = reentrant && isHeld;
+    const isTry = options.try === true || isOwn;
+    const extra = this.#extraFor(lock, nest);
+    const what = { lock, class: lockClass, mode, units, try: isTry, extra };
+    // What is known of the classes says nothing of the same lock, or of a guard.
+    const isGuardLost = nest !== null && !stack.view().some((entry) => isOf(entry, nest));
+    const known = isGuardLost || isHeld ? undefined : this.#known(stack.chain, what);
+    if (known !== undefined) {
+      this.#add(known, what, from.asked);
+      return;
+    }
+    const site = from.asked ?? captureSite(from.caller);
+    const { situation } = stack;
+    const attempt: Attempt = {
+      ...what,
+      owner: this,
+      nest,
+      ...stack.guardOf(lockClass, { nest }),
+      situation,
+      usages: usagesOf(this.#engine.state.usages, { class: lockClass, mode, try: isTry, situation }),
+      tentative: false,
+      held: stack.view(),
+      site,
+    };
+    if (this.#folds(attempt)) {
+      return;
+    }
+    this.#add(this.#engine.step(stack.chain, attempt), what, site);
+  }
+
+  #known(
+    chain: ChainNode,
+    { lock, class: lockClass, mode, try: isTry }: Pick<Attempt, 'lock' | 'class' | 'mode' | 'try'>,
+  ): ChainNode | undefined {
+    return this.#engine.known(chain, stepKey(lockClass, mode, isTry), lock, this);
+  }
+
+  #add(chain: ChainNode, entry: NewEntry, site: RawSite | null): void {
+    this.#stack.add(chain, entry, site);
+    if (this.#engine.events) {
+      this.#parts.memory.note(this.#stack.entries[this.#stack.depth - 1] as Entry);
+    }
+    if (chain.spins) {
+      this.#spinWatch.begin();
+    }
+  }
+
+  #extraFor(lock: LockInstance, nest: LockInstance | null): Extra | null {
+    return nest === null && lock.class.traits.inhibits.length === 0 ? null : newExtra(nest);
+  }
+
+  // Consecutive locks of one class under one guard are one entry.
+  #folds(attempt: Attempt): boolean {
+    const top = this.#stack.entries[this.#stack.depth - 1];
+    const fits = this.#stack.depth > 0 && attempt.isGuarded && !attempt.try && top?.class === attempt.class;
+    if (!fits || top === undefined || top.chain.situation.section !== this.#stack.situation.section) {
+      return false;
+    }
+    this.#engine.judgeAside(attempt);
+    top.folded = [...(top.folded ?? []), attempt.lock];
+    top.extra ??= newExtra(attempt.nest ?? null);
+    top.isPlain = false;
+    return true;
+  }
+}

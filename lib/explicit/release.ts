@@ -1,0 +1,129 @@
+/**
+ * How an explicit owner gives a lock back.
+ */
+import { checkCaller, checkLock, checkMode } from '../acquire.ts';
+import type { Mode } from '../model/lock.ts';
+import { LIFETIME_RULES, RELEASE_RULES } from '../rules/index.ts';
+import type { LifeEvent } from '../rules/lifetime.ts';
+import type { Release } from '../rules/release.ts';
+import type { LockInstance } from '../state/classes.ts';
+import { isOf } from '../state/held.ts';
+import { captureSite } from '../state/site.ts';
+import type { Holder } from './engine.ts';
+import type { Entry } from './entry.ts';
+import { runAll } from './owner-contexts.ts';
+import type { Parts } from './parts.ts';
+
+export interface ReleaseOptions {
+  /** Says in which mode it is released, so that a wrong one is found. @default as it is held */
+  readonly mode?: Mode;
+  /** The function whose caller is meant by the place of the release: for locks of one's own that call this. */
+  readonly caller?: (...args: never) => unknown;
+}
+
+export const AS_HELD: ReleaseOptions = {};
+
+/** The function that the program called, to find out from where. */
+interface Called {
+  readonly caller: unknown;
+}
+
+/** @throws what the policy threw, after the lock is released */
+export function release(
+  parts: Parts,
+  lock: LockInstance,
+  { mode, caller }: Pick<ReleaseOptions, 'mode'> & Called,
+): void {
+  const { engine, stack, contexts } = parts;
+  checkLock(engine.state.classes, lock);
+  checkMode(lock, mode);
+  checkCaller(caller);
+  const at = stack.view().findLastIndex((entry) => isOf(entry, lock));
+  const entry = stack.view()[at];
+  if (entry === undefined) {
+    releaseStray(parts, lock, { caller });
+    return;
+  }
+  const isInterrupted = at < contexts.interruptedDepth && !lock.class.kind.counting;
+  const isPinned = entry.extra !== null && entry.extra.pins.length > 0;
+  const steps: (() => unknown)[] = [];
+  if (isInterrupted || isPinned || mode !== undefined || engine.isOn('release-order')) {
+    const event = releaseOf(parts, lock, { entry, mode, isInterrupted, caller });
+    steps.push(() => engine.judge(RELEASE_RULES, event));
+  }
+  // What the interrupted code holds stays its own.
+  runAll(isInterrupted ? steps : [...steps, () => giveBack(parts, lock, { at, caller })]);
+}
+
+function giveBack(
+  { engine, stack, contexts }: Parts,
+  lock: LockInstance,
+  { at, caller }: Called & { at: number },
+): void {
+  const entry = stack.entries[at] as Entry;
+  const { inhibits } = entry.class.traits;
+  // Where each place is captured, the last ones are known, and not only the first ones of this chain.
+  const released = engine.isFast ? (entry.chain.released ?? captureSite(caller)) : captureSite(caller);
+  entry.chain.released ??= released;
+  lock.last = engine.isFast ? entry.chain : { site: entry.site, released };
+  const steps = [() => takeOut({ stack }, lock, at)];
+  runAll(inhibits.length === 0 ? steps : [...steps, () => contexts.allow(inhibits, caller)]);
+}
+
+function takeOut({ stack }: Pick<Parts, 'stack'>, lock: LockInstance, at: number): void {
+  const entry = stack.entries[at] as Entry;
+  if (entry.folded !== undefined && entry.folded.length > 0) {
+    const rest = [entry.lock, ...entry.folded];
+    rest.splice(rest.lastIndexOf(lock), 1);
+    entry.lock = rest[0] as LockInstance;
+    entry.folded = rest.slice(1);
+  } else if (at === stack.depth - 1) {
+    stack.pop();
+  } else {
+    stack.remove(at);
+  }
+}
+
+function releaseStray(parts: Parts, lock: LockInstance, { caller }: Called): void {
+  const { engine } = parts;
+  if (lock.lifetime !== 'ready') {
+    judgeLife(parts, lock, { act: 'release', caller });
+    return;
+  }
+  engine.judge(RELEASE_RULES, releaseOf(parts, lock, { caller }));
+  const giver = lock.class.kind.counting ? engine.holdersOf(lock).find(({ owner }) => 'drop' in owner) : undefined;
+  if (giver !== undefined) {
+    (giver.owner as Holder).drop(giver);
+  }
+}
+
+/** What is said of a lock that an owner gives back, or up. */
+export function releaseOf(
+  { owner, engine, stack }: Parts,
+  lock: LockInstance,
+  { caller, ...said }: Partial<Release> & Called,
+): Release {
+  const own = said.entry as Entry | undefined;
+  return {
+    owner,
+    lock,
+    held: stack.view(),
+    holder: own ?? engine.holdersOf(lock)[0],
+    pin: own?.extra?.pins[0]?.site,
+    site: captureSite(caller),
+    lastTaken: own === undefined ? (lock.last?.site ?? null) : null,
+    lastReleased: own === undefined ? (lock.last?.released ?? null) : null,
+    exact: true,
+    ...said,
+  };
+}
+
+/** A lock is initialised, destroyed, or used while it is not ready. */
+export function judgeLife(
+  { owner, engine, stack }: Parts,
+  lock: LockInstance,
+  { act, caller }: Pick<LifeEvent, 'act'> & Called,
+): void {
+  const holder = engine.holdersOf(lock)[0];
+  engine.judge(LIFETIME_RULES, { owner, lock, act, held: stack.view(), holder, site: captureSite(caller) });
+}

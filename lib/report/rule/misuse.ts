@@ -1,0 +1,109 @@
+/**
+ * The block of a misuse that one event shows. What each rule has to say is a row of one table.
+ */
+import type { MisuseRule, MisuseViolation, PlaceRef } from '../../model/violation.ts';
+import { wrap } from '../part/columns.ts';
+import { type NameOf, place } from '../part/names.ts';
+import { type Block, heldLines, type Page, tryLines } from '../part/page.ts';
+import { siteRows } from '../part/sites.ts';
+
+/** What a rule says of the lock with this name, at this place. */
+interface Row {
+  /** Said after the first place. */
+  readonly mark: string;
+  /** What can come of it, as a sentence. */
+  readonly consequence: (name: string) => string;
+  /** `where` is ` at src/a.ts:1:1`, or empty. */
+  readonly remedy: (name: string, where: string, places: readonly PlaceRef[]) => string;
+}
+
+const ROWS: Readonly<Record<MisuseRule, Row>> = {
+  'nest-not-held': {
+    mark: 'its guard is not held',
+    consequence: (name) =>
+      `Without the guard nothing keeps two owners from taking locks of ${name} in opposite orders, and they can block each other for ever.`,
+    remedy: (name, where) => `take the guard before asking for ${name}${where}, or do not name it in this call.`,
+  },
+  'bad-unpin': {
+    mark: 'cannot be done here',
+    consequence: (name) => `A pin promises that ${name} stays held; whoever relies on it is no longer protected.`,
+    remedy: pinRemedy,
+  },
+  'pinned-release': {
+    mark: 'while it is pinned',
+    consequence: (name) =>
+      `The code that pinned ${name} relies on it to stay held, and goes on without its protection.`,
+    remedy: (name, where) => `unpin ${name} before its release${where}, or let the code that pinned it end first.`,
+  },
+  'held-reinit': {
+    mark: 'while it is held',
+    consequence: (name) =>
+      `Once initialised again ${name} is free: the next owner gets it at once, and then two are inside.`,
+    remedy: (name, where) =>
+      `release ${name} before it is initialised again${where}, or initialise it once, before it is first used.`,
+  },
+  'held-destroy': {
+    mark: 'while it is held',
+    consequence: (name) => `Its holder will release ${name}, and others can still ask for it, after it is gone.`,
+    remedy: (name, where) => `release ${name}, and see that nobody waits for it, before it is destroyed${where}.`,
+  },
+  'use-after-destroy': {
+    mark: 'it is gone',
+    consequence: (name) => `What ${name} protected can be gone too: nothing keeps two owners apart here.`,
+    remedy: (name, where) => `destroy ${name} after its last use, or initialise it again before this one${where}.`,
+  },
+  uninitialised: {
+    mark: 'never initialised',
+    consequence: (name) => `Until it is initialised ${name} can look free or taken, and can let two owners in.`,
+    remedy: (name, where) => `initialise ${name} before it is first used${where}.`,
+  },
+  'no-owner': {
+    mark: 'no owner is known',
+    consequence: (name) => `Whoever holds ${name} here cannot be told: this call was not checked.`,
+    remedy: (name, where) =>
+      `make this call${where} inside owner.run(…), or on an owner: owner.acquire(…) or owner.release(…) of ${name}.`,
+  },
+  'context-imbalance': {
+    mark: 'nothing to undo',
+    consequence: () =>
+      'From here on interrupts can be enabled where the code relies on them to be disabled, or the other way round.',
+    remedy: (_, where) =>
+      `pair each enter with one exit, and each disable with one enable: find the path that arrives${where || ' here'} without the first of the two.`,
+  },
+  'ww-misuse': {
+    mark: 'against the protocol',
+    consequence: (name) =>
+      `Only owners that all keep to the protocol back off for each other: else ${name} can block them for ever.`,
+    remedy: (_, where) =>
+      `keep to the protocol${where}: take all locks of a transaction through its one context; when told to back off, release them all and take the contended one first; end the context once, when none is held.`,
+  },
+};
+
+function pinRemedy(name: string, where: string, [first, ...others]: readonly PlaceRef[]): string {
+  if (first?.label === 'pinned') {
+    return `take ${name} before it is pinned${where}, and pin it only while it is held.`;
+  }
+  const before = others.find(({ label }) => label === 'pinned before');
+  if (before !== undefined) {
+    const pin = before.site === null ? '' : `, such as that at ${place(before.site)}`;
+    return `unpin ${name}${where} with the cookie that a pin on it gave${pin}, once for each pin.`;
+  }
+  return `unpin ${name}${where} once for each pin, and while it is still held.`;
+}
+
+/** Everything below the headline and the sentence. */
+export function misuseBlock(violation: MisuseViolation, page: Page): Block {
+  const { mark, consequence, remedy } = ROWS[violation.rule];
+  const [first, ...others] = violation.places;
+  const name = nameIn(violation, page.nameOf);
+  const where = first?.site ? ` at ${place(first.site)}` : '';
+  return [
+    first === undefined ? [] : siteRows([{ ...first, mark }, ...others], page.style),
+    wrap(consequence(name), { indent: '  ' }),
+    [...heldLines(violation, page), ...tryLines(remedy(name, where, violation.places), page)],
+  ];
+}
+
+function nameIn({ lock }: MisuseViolation, nameOf: NameOf): string {
+  return lock === null ? 'the lock' : nameOf(lock);
+}

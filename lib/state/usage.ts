@@ -1,0 +1,110 @@
+/**
+ * How classes were used: in a context, and while one could interrupt. Each mark keeps who made it first, and where.
+ * A mark that is known costs one look-up.
+ */
+import type { Mode } from '../model/lock.ts';
+import type { OwnerRef } from '../model/owner.ts';
+import type { LockClass } from './classes.ts';
+import type { Context, Situation } from './contexts.ts';
+import type { RawSite } from './site.ts';
+
+export type UsageKind = 'used-in' | 'enabled';
+export type UsageForm = 'read' | 'write';
+
+/** One way of using a class. */
+export interface Usage {
+  readonly class: LockClass;
+  readonly context: Context;
+  readonly usage: UsageKind;
+  readonly form: UsageForm;
+  /** False where the lock is a plain reader or a writer: a recursive reader is stopped by writers alone. */
+  readonly isRecursive: boolean;
+}
+
+/** The first time that a class was used so. */
+export interface UsageMark extends Usage {
+  readonly owner: OwnerRef;
+  readonly site: RawSite | null;
+  /** True if it broke a rule: then it is judged each time, so that the finding is counted. */
+  broke: boolean;
+}
+
+/** Where a mark stands among those of a class and a context. */
+function slot({ id }: Context, usage: UsageKind, form: UsageForm): number {
+  return id * 4 + (usage === 'enabled' ? 2 : 0) + (form === 'read' ? 1 : 0);
+}
+
+export class UsageTable {
+  /** By class id, then slot. */
+  readonly #marks: (UsageMark | undefined)[][] = [];
+  /** Number of classes marked, by context id and usage. */
+  readonly #counts = new Map<string, number>();
+
+  /** The first time that a class was used so; a form that is left out stands for either, the write form first. */
+  find(lockClass: LockClass, context: Context, usage: UsageKind, form?: UsageForm): UsageMark | undefined {
+    const marks = this.#marks[lockClass.id];
+    if (marks === undefined) {
+      return undefined;
+    }
+    return form === undefined
+      ? (marks[slot(context, usage, 'write')] ?? marks[slot(context, usage, 'read')])
+      : marks[slot(context, usage, form)];
+  }
+
+  /** True if there is something to tell of this usage: it is new, or broke a rule before. */
+  isNews({ class: lockClass, context, usage, form }: Usage): boolean {
+    return this.find(lockClass, context, usage, form)?.broke !== false;
+  }
+
+  /** True if no class was ever used so. */
+  isUnused(context: Context, usage: UsageKind): boolean {
+    return !this.#counts.has(`${context.id} ${usage}`);
+  }
+
+  /** Records the first time; later ones add nothing. */
+  record(mark: UsageMark): void {
+    const { class: lockClass, context, usage, form } = mark;
+    this.#marks[lockClass.id] ??= [];
+    const marks = this.#marks[lockClass.id] as (UsageMark | undefined)[];
+    if (marks[slot(context, usage, form)] === undefined) {
+      marks[slot(context, usage, form)] = mark;
+      const key = `${context.id} ${usage}`;
+      this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
+    }
+  }
+
+  /** All marks, by class. */
+  *[Symbol.iterator](): Iterator<UsageMark> {
+    for (const marks of this.#marks) {
+      for (const mark of marks ?? []) {
+        if (mark !== undefined) {
+          yield mark;
+        }
+      }
+    }
+  }
+}
+
+/** What there is to tell of the ways in which an acquire uses its class, most often nothing. */
+export function usagesOf(
+  table: UsageTable,
+  { class: lockClass, mode, try: isTry, situation }: UsedAs,
+): readonly Usage[] {
+  if (lockClass.kind.irq === 'none') {
+    return [];
+  }
+  const form: UsageForm = mode === 'exclusive' ? 'write' : 'read';
+  const base = { class: lockClass, form, isRecursive: mode === 'recursive-shared' };
+  // A try does not wait for whoever was interrupted.
+  const interrupting = isTry ? [] : situation.inside.filter(({ interrupts }) => interrupts);
+  const inside = interrupting.map((context) => ({ ...base, context, usage: 'used-in' as const }));
+  const open = situation.open.map((context) => ({ ...base, context, usage: 'enabled' as const }));
+  return [...inside, ...open].filter((usage) => table.isNews(usage));
+}
+
+interface UsedAs {
+  readonly class: LockClass;
+  readonly mode: Mode;
+  readonly try: boolean;
+  readonly situation: Pick<Situation, 'inside' | 'open'>;
+}
