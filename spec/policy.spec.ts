@@ -23,6 +23,7 @@ function violation(severity: Violation['severity'] = 'error'): Violation {
     sites: SITES,
     held: [],
     lock: { key: 'a', name: 'a', kind: 'mutex', capacity: 1 },
+    context: null,
     taken: null,
   };
 }

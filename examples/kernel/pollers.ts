@@ -4,13 +4,12 @@ import { checker, print } from './report.ts';
 
 class Target {
   readonly lockdep: Lockdep = checker({
-    // A poller is called by its thread and interrupts nobody, so its locks need no interrupt rules.
-    kinds: [{ name: 'spdk_spinlock', inner: 'spin', irq: 'none' }],
-    contexts: [{ name: 'poller' }],
+    // A poller is called by its thread and interrupts nobody.
+    contexts: [{ name: 'poller', interrupts: false }],
   });
   readonly app: Owner = this.lockdep.owner('app_thread');
   readonly io: Owner = this.lockdep.owner('io_thread');
-  readonly lock: Lock = this.lockdep.lock('g_lock', { kind: 'spdk_spinlock', initialised: false });
+  readonly lock: Lock = this.lockdep.lock('g_lock', { kind: 'raw_spin', initialised: false });
 
   /** Calls a poller as its thread does. */
   poll(thread: Owner, poller: () => void): void {

@@ -1,10 +1,8 @@
 /** What the programs of this folder share: a checker for kernels, and its report as `lockdep report` prints it. */
 import path from 'node:path';
-import { createLockdep, type Lockdep, type LockdepOptions } from '../../lib/index.ts';
+import { createLockdep, type Lockdep, type LockdepOptions, textReport } from '../../lib/index.ts';
 import { nodeResolver } from '../../lib/preload/resolver.ts';
 import { Sources } from '../../lib/preload/source.ts';
-import { merge } from '../../lib/report/merge.ts';
-import { text } from '../../lib/report/text.ts';
 
 const ROOT = path.resolve(__dirname, '../..');
 
@@ -24,5 +22,5 @@ export function checker(options: LockdepOptions = {}): Lockdep {
 /** Prints everything that a checker found. */
 export function print(title: string, lockdep: Lockdep): void {
   console.log(`── ${title}\n`);
-  console.log(text(merge([lockdep.snapshot({ ending: 'drained' })])));
+  console.log(textReport(lockdep.snapshot({ ending: 'drained' })));
 }

@@ -24,8 +24,8 @@ export interface RecursionViolation extends ViolationBase {
   readonly sameInstance: boolean;
   /** True where a reader asks to become the writer: two that do so wait for each other. */
   readonly upgrade: boolean;
-  /** True where the one was taken by the code that the other interrupted. */
-  readonly interrupted: boolean;
+  /** Name of the context whose handler asks for what the code that it interrupted holds; else `null`. */
+  readonly interruptedBy: string | null;
   /** True where an order is declared for the locks of the class, and this is against it. */
   readonly againstOrder: boolean;
   readonly taken: Site | null;
@@ -153,10 +153,12 @@ export interface ReleaseViolation extends ViolationBase {
   readonly mismatch: 'mode' | 'interrupted' | null;
 }
 
-/** An owner that ended with locks held. */
+/** An owner, or a handler, that ended with locks held. */
 export interface HeldAtExitViolation extends ViolationBase {
   readonly rule: 'held-at-exit';
   readonly lock: ClassRef;
+  /** Name of the context that was left, `null` where the owner itself ended. */
+  readonly context: string | null;
   readonly taken: Site | null;
 }
 

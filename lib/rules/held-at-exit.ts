@@ -33,6 +33,6 @@ export function heldAtExit(state: State, { held, severity, context }: OwnerExit)
       sites: [taken],
       identity: [classAnchor(lock), placeKey(taken)],
     });
-    return { ...base, lock, taken };
+    return { ...base, lock, context: context ?? null, taken };
   });
 }

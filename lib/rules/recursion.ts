@@ -82,7 +82,7 @@ function judge(state: State, attempt: Attempt, held: HeldLock): readonly Recursi
       lock,
       sameInstance,
       upgrade: seen.upgrade,
-      interrupted: isInterrupted(state, attempt, held),
+      interruptedBy: interrupter(state, attempt, held),
       againstOrder: isDeclared && !sameInstance,
       taken,
       asked,
@@ -90,8 +90,10 @@ function judge(state: State, attempt: Attempt, held: HeldLock): readonly Recursi
   ];
 }
 
-function isInterrupted(state: State, { situation = state.contexts.task }: Attempt, held: HeldLock): boolean {
-  return held.chain.situation.section !== situation.section;
+function interrupter(state: State, { situation = state.contexts.task }: Attempt, held: HeldLock): string | null {
+  const below = held.chain.situation;
+  const context = situation.inside.findLast((one) => one.interrupts && !below.inside.includes(one));
+  return below.section === situation.section ? null : (context?.name ?? null);
 }
 
 function isRead({ mode }: Attempt, held: HeldLock): boolean {
@@ -149,6 +151,6 @@ export function blockingUpgrade(state: State, attempt: Attempt): readonly Recurs
     identity: [classAnchor(ref), 'upgrade', placeKey(asked)],
   });
   return [
-    { ...base, lock: ref, sameInstance: false, upgrade: true, interrupted: false, againstOrder: false, taken, asked },
+    { ...base, lock: ref, sameInstance: false, upgrade: true, interruptedBy: null, againstOrder: false, taken, asked },
   ];
 }

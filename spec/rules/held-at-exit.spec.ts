@@ -21,6 +21,7 @@ describe('held-at-exit', () => {
         sites: [place(3)],
         held: [{ lock: refOf('a'), mode: 'exclusive', site: place(3) }],
         lock: refOf('a'),
+        context: null,
         taken: place(3),
       },
     ]);

@@ -69,7 +69,7 @@ export interface ContextVerdict {
   readonly conflicts: ReadonlySet<string>;
   /** `hardirq: a → b` for each safe class with a strong path to an unsafe one, now or earlier. */
   readonly pairs: ReadonlySet<string>;
-  /** These, and those that may be told: a handler's plain reader of a class that the path leaves as a reader. */
+  /** These, and those that may be told but need not be. */
   readonly widePairs: ReadonlySet<string>;
 }
 

@@ -44,7 +44,8 @@ export class Usage {
   /**
    * `hardirq: a → b` for each safe class with a strong path to an unsafe one. A class that the path reaches as a recursive reader
    * counts for its marks of writers alone, and so does one that it leaves as a reader; in the wide sense, what a handler
-   * took as a plain reader counts there too, as a writer can wait between the two readers.
+   * took as a plain reader counts there too, as a writer can wait between the two readers; and so does a class with a path to
+   * itself, which is a cycle of the order to begin with.
    */
   pairs(edges: readonly OracleEdge[], isWide: boolean): Set<string> {
     const pairs = new Set<string>();
@@ -56,7 +57,8 @@ export class Usage {
         for (const context of CONTEXTS) {
           const isSafe = this.#has('used-in', context, first.from, first.left === 'S' ? strong : ANY);
           const isUnsafe = this.#has('enabled', context, last.to, last.right === 'R' ? ['write'] : ANY);
-          if (isSafe && isUnsafe) pairs.add(`${context}: ${first.from} → ${last.to}`);
+          const isTwo = first.from !== last.to || isWide;
+          if (isSafe && isUnsafe && isTwo) pairs.add(`${context}: ${first.from} → ${last.to}`);
         }
       }
     }

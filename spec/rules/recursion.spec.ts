@@ -31,7 +31,7 @@ describe('recursion of one instance', () => {
         lock: refOf('a'),
         sameInstance: true,
         upgrade: false,
-        interrupted: false,
+        interruptedBy: null,
         againstOrder: false,
         taken: place(11),
         asked: place(12),

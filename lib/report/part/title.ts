@@ -77,7 +77,7 @@ function lockOrOwner(
 }
 
 function recursionCase(violation: RecursionViolation): string {
-  const { upgrade, sameInstance, interrupted, againstOrder } = violation;
+  const { upgrade, sameInstance, interruptedBy, againstOrder } = violation;
   if (upgrade) {
     return 'a reader that asks to be the writer';
   }
@@ -88,7 +88,7 @@ function recursionCase(violation: RecursionViolation): string {
     return 'a reader that asks to read again';
   }
   const what = sameInstance ? 'the very same lock' : 'two locks of this class';
-  return interrupted ? `${what}, in a handler` : what;
+  return interruptedBy === null ? what : `${what}, in ${interruptedBy}`;
 }
 
 /** Both ends say why they matter: `stats (taken in hardirq) → queue (held open to it)`. */

@@ -31,8 +31,8 @@ function markOf(violation: RecursionViolation): string {
   if (violation.upgrade) {
     return 'as the writer';
   }
-  if (violation.interrupted) {
-    return 'by the handler';
+  if (violation.interruptedBy !== null) {
+    return `in ${violation.interruptedBy}`;
   }
   if (isReadAgain(violation)) {
     return 'while it is read';
@@ -50,26 +50,29 @@ function consequence(violation: RecursionViolation, page: Page): readonly string
   if (!violation.sameInstance) {
     return oneAnother(violation, page);
   }
-  return violation.interrupted ? inHandler(violation, page) : itself(violation, page);
+  return violation.interruptedBy !== null ? inHandler(violation, page) : itself(violation, page);
 }
 
 /** The writer comes between the two reads, and whoever reads waits behind it. */
-function behindWriter({ owner, lock, interrupted }: RecursionViolation, { nameOf, style }: Page): readonly string[] {
+function behindWriter({ owner, lock, interruptedBy }: RecursionViolation, { nameOf, style }: Page): readonly string[] {
   const name = nameOf(lock);
   const turns = [
     { actor: 0, text: `takes ${name} (shared)` },
     { actor: 1, text: `waits to write ${name}` },
-    ...(interrupted ? [{ actor: 0, text: 'is interrupted, and runs the handler' }] : []),
+    ...(interruptedBy === null ? [] : [{ actor: 0, text: `is interrupted by ${interruptedBy}` }]),
     { actor: 0, text: `waits to read ${name} again, behind the writer` },
   ];
   return play({ names: [owner, 'another owner'], turns }, style);
 }
 
-function inHandler({ owner, lock, upgrade }: RecursionViolation, { nameOf, style }: Page): readonly string[] {
+function inHandler(
+  { owner, lock, upgrade, interruptedBy }: RecursionViolation,
+  { nameOf, style }: Page,
+): readonly string[] {
   const name = nameOf(lock);
   const texts = [
     `takes ${name}${upgrade ? ' (shared)' : ''}`,
-    'is interrupted',
+    `is interrupted by ${interruptedBy}`,
     `runs the handler, which waits for ${name}: ${owner} itself holds it`,
   ];
   return play({ names: [owner], turns: texts.map((text) => ({ actor: 0, text })), end: 'it cannot go on' }, style);
@@ -109,7 +112,7 @@ function oneAnother({ owner, lock }: RecursionViolation, { nameOf, style }: Page
 function remedy(violation: RecursionViolation, name: string): string {
   const { sameInstance, upgrade, againstOrder, asked, taken } = violation;
   const where = asked ? ` at ${place(asked)}` : '';
-  if (violation.interrupted) {
+  if (violation.interruptedBy !== null) {
     return handlerRemedy(violation, name);
   }
   if (isReadAgain(violation)) {
@@ -145,12 +148,12 @@ function remedy(violation: RecursionViolation, name: string): string {
 }
 
 /** The function that was called is no way out: the handler runs in the middle of whatever the holder does. */
-function handlerRemedy({ sameInstance, asked, taken }: RecursionViolation, name: string): string {
+function handlerRemedy({ sameInstance, interruptedBy, asked, taken }: RecursionViolation, name: string): string {
   const outside = taken ? ` (taken at ${place(taken)})` : '';
   const where = asked ? ` at ${place(asked)}` : '';
   const what = sameInstance ? name : `the locks of ${name}`;
   return (
-    `take ${what} with the interrupt of the handler disabled outside the handler${outside}, and keep it disabled until ` +
-    `the release; or do not take ${sameInstance ? name : 'one of them'} in the handler${where}: hand that work to a task.`
+    `take ${what} with ${interruptedBy} disabled outside its handlers${outside}, and keep it disabled until ` +
+    `the release; or do not take ${sameInstance ? name : 'one of them'} in ${interruptedBy}${where}: hand that work to a task.`
   );
 }

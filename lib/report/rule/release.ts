@@ -82,13 +82,13 @@ function mismatchRemedy(violation: ReleaseViolation, name: string): string {
 export function heldAtExitBlock(violation: HeldAtExitViolation, page: Page): Block {
   const name = page.nameOf(violation.lock);
   const where = violation.taken ? ` taken at ${place(violation.taken)}` : '';
-  const context = contextLeft(violation);
+  const { context } = violation;
   // What runs in a context is synchronous: nothing is awaited there.
   const how =
-    context === undefined
+    context === null
       ? 'on every path out: in a finally block, with `await using`, or with a method that runs a function under the lock'
       : `on every path before what runs in ${context} returns, best in a finally block`;
-  const mark = context === undefined ? 'never released' : `not released in ${context}`;
+  const mark = context === null ? 'never released' : `not released in ${context}`;
   return [
     siteRows(
       placesOf(violation, page.nameOf).map((one) => ({ ...one, mark })),
@@ -96,12 +96,4 @@ export function heldAtExitBlock(violation: HeldAtExitViolation, page: Page): Blo
     ),
     tryLines(`release ${name}${where} ${how}. Whoever asks for it next can wait for ever.`, page),
   ];
-}
-
-/** Name of the handler or poller that returned, where the owner itself did not end: the message alone tells. */
-function contextLeft({ message, owner, lock }: HeldAtExitViolation): string | undefined {
-  const [before, after] = [`${owner} left `, ` with ${lock.name} held.`];
-  return message.startsWith(before) && message.endsWith(after)
-    ? message.slice(before.length, -after.length)
-    : undefined;
 }

@@ -124,10 +124,10 @@ export const CASES: readonly (readonly [name: string, violation: Violation])[] =
   ['bad-unpin-again', misuse('bad-unpin', notHeld('unpin', 'owner.unpin(page, cookie)'))],
   ...MISUSE_RULES.map((rule) => [rule, misuse(rule)] as const),
   ['recursion-order', againstOrder()],
-  ['recursion-handler', recursion(true, { interrupted: true })],
-  ['recursion-handler-two', recursion(false, { interrupted: true })],
-  ['recursion-handler-reader', { ...readAgain(), interrupted: true }],
-  ['recursion-handler-upgrade', { ...upgrade(), confidence: 'certain', message: ALONE, interrupted: true }],
+  ['recursion-handler', recursion(true, { interruptedBy: 'hardirq' })],
+  ['recursion-handler-two', recursion(false, { interruptedBy: 'hardirq' })],
+  ['recursion-handler-reader', { ...readAgain(), interruptedBy: 'hardirq' }],
+  ['recursion-handler-upgrade', { ...upgrade(), confidence: 'certain', message: ALONE, interruptedBy: 'hardirq' }],
   ['recursion-reader', readAgain()],
   ['recursion-upgrade', upgrade()],
   [
@@ -152,7 +152,10 @@ export const CASES: readonly (readonly [name: string, violation: Violation])[] =
     }),
   ],
   ['bad-release-taken-before', release('bad-release', { lastTaken: auditTaken })],
-  ['held-at-exit-handler', heldAtExit({ owner: 'cpu0', message: 'cpu0 left hardirq with orders held.' })],
+  [
+    'held-at-exit-handler',
+    heldAtExit({ owner: 'cpu0', context: 'hardirq', message: 'cpu0 left hardirq with orders held.' }),
+  ],
   ['assert-held-mode', wrongClaim()],
   [
     'assert-none-held',

@@ -104,7 +104,7 @@ export function recursion(sameInstance: boolean, more: Partial<RecursionViolatio
     lock: account,
     sameInstance,
     upgrade: false,
-    interrupted: false,
+    interruptedBy: null,
     againstOrder: false,
     taken,
     asked,
@@ -138,6 +138,7 @@ export function heldAtExit(more: Partial<HeldAtExitViolation> = {}): HeldAtExitV
   return {
     ...base({ confidence: 'certain' }),
     rule: 'held-at-exit',
+    context: null,
     message: 'settle#7 ended with orders held.',
     owner: 'settle#7',
     lock: orders,
