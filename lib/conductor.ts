@@ -9,7 +9,7 @@ import type { OwnerRef } from './model/owner.ts';
 import type { RuleId, Severity, Violation } from './model/violation.ts';
 import { checkOptions, type LockdepOptions } from './options.ts';
 import { LockdepError, type Policy, policyOf } from './policy.ts';
-import { record, recordOrder, recordUsages } from './record.ts';
+import { type Judged, record, recordOrder, recordUsages } from './record.ts';
 import { ACQUIRE_RULES, DEPENDENCY_RULES, type Rule, USAGE_RULES } from './rules/index.ts';
 import type { Attempt, Marking } from './state/attempt.ts';
 import type { ChainNode } from './state/chains.ts';
@@ -111,9 +111,7 @@ export class Conductor {
 
   /** Judges and records usages of locks that are held. */
   mark(event: Marking): void {
-    const found = this.#find(USAGE_RULES, event);
-    this.guarded(() => recordUsages(this.state, event, found.length > 0));
-    this.#tell(found);
+    this.#tell(this.#judgeUsages(event));
   }
 
   /**
@@ -163,14 +161,23 @@ export class Conductor {
   }
 
   // What is new of usages is recorded first: a dependency is judged by them.
-  #judgeAttempt(attempt: Attempt): { attempt: Attempt; broke: boolean; brokeDependency: boolean } {
-    const usages = this.#find(USAGE_RULES, attempt);
+  #judgeAttempt(attempt: Attempt): Judged {
     const acquire = this.#find(ACQUIRE_RULES, attempt);
-    this.guarded(() => recordUsages(this.state, attempt, usages.length > 0));
+    const usages = this.#judgeUsages(attempt);
     const dependency = this.#find(DEPENDENCY_RULES, attempt);
     const found = [...acquire, ...usages, ...dependency];
     this.#tell(found, attempt.isRetaken);
     return { attempt, broke: found.length > 0, brokeDependency: dependency.length > 0 };
+  }
+
+  // One after the other: a handler that can be interrupted by its like uses a lock in both ways at once.
+  #judgeUsages(event: Marking): readonly Violation[] {
+    return (event.usages ?? []).flatMap((usage) => {
+      const one = { owner: event.owner, held: event.held, usages: [usage], site: event.site };
+      const found = this.#find(USAGE_RULES, one);
+      this.guarded(() => recordUsages(this.state, one, found.length > 0));
+      return found;
+    });
   }
 
   #find<Event>(rules: readonly Rule<Event>[], event: Event): readonly Violation[] {

@@ -2,33 +2,8 @@
  * The names of the rules.
  */
 
-/** A rule that one event alone can break, and whose report needs no more than places and names. */
-export type MisuseRule =
-  | 'nest-not-held'
-  | 'bad-unpin'
-  | 'pinned-release'
-  | 'held-reinit'
-  | 'held-destroy'
-  | 'use-after-destroy'
-  | 'uninitialised'
-  | 'no-owner'
-  | 'context-imbalance'
-  | 'ww-misuse';
-
-/** A rule about the order of two locks that needs no second witness. */
-export type OrderRule = 'level-order' | 'declared-order' | 'release-order';
-
-/** Ids of the claims that code makes about itself. */
-export type AssertRule =
-  | 'assert-held'
-  | 'assert-not-held'
-  | 'assert-none-held'
-  | 'assert-owner'
-  | 'assert-context'
-  | 'assert-may-sleep';
-
-/** Ids of the rules. An id is never reused. */
-export const RULE_IDS = [
+/** The rules about what can block, for ever or where nothing may. */
+const BLOCKING_RULES = [
   'order-cycle',
   'recursion',
   'pool-nesting',
@@ -37,12 +12,16 @@ export const RULE_IDS = [
   'irq-inversion',
   'wait-context',
   'sleep-while-held',
-  'level-order',
-  'declared-order',
-  'release-order',
-  'bad-release',
-  'wrong-owner-release',
-  'held-at-exit',
+] as const;
+
+/** The rules about the order of two locks that need no second witness. */
+export const ORDER_RULES = ['level-order', 'declared-order', 'release-order'] as const;
+
+/** The rules about how a hold ends. */
+const ENDING_RULES = ['bad-release', 'wrong-owner-release', 'held-at-exit'] as const;
+
+/** The rules that one event alone can break, and whose report needs no more than places and names. */
+export const MISUSE_RULES = [
   'nest-not-held',
   'bad-unpin',
   'pinned-release',
@@ -53,7 +32,10 @@ export const RULE_IDS = [
   'no-owner',
   'context-imbalance',
   'ww-misuse',
-  'stalled',
+] as const;
+
+/** The claims that code makes about itself. */
+export const ASSERT_RULES = [
   'assert-held',
   'assert-not-held',
   'assert-none-held',
@@ -62,4 +44,25 @@ export const RULE_IDS = [
   'assert-may-sleep',
 ] as const;
 
-export type RuleId = (typeof RULE_IDS)[number];
+export type OrderRule = (typeof ORDER_RULES)[number];
+export type MisuseRule = (typeof MISUSE_RULES)[number];
+export type AssertRule = (typeof ASSERT_RULES)[number];
+
+/** Id of a rule. An id is never reused. */
+export type RuleId =
+  | (typeof BLOCKING_RULES)[number]
+  | OrderRule
+  | (typeof ENDING_RULES)[number]
+  | MisuseRule
+  | 'stalled'
+  | AssertRule;
+
+/** Ids of all rules. */
+export const RULE_IDS: readonly RuleId[] = [
+  ...BLOCKING_RULES,
+  ...ORDER_RULES,
+  ...ENDING_RULES,
+  ...MISUSE_RULES,
+  'stalled',
+  ...ASSERT_RULES,
+];

@@ -3,6 +3,7 @@
  * A violation without a place begins with `-`. A clean run gives no line.
  */
 import type { Violation } from '../model/violation.ts';
+import { isAssertion, isMisuse, isOrderRule, type LoneViolation } from './part/family.ts';
 import { type NameOf, namesIn, place } from './part/names.ts';
 import { placesOf } from './part/places.ts';
 import { printable } from './part/printable.ts';
@@ -29,51 +30,40 @@ function lineOf(violation: Violation): string {
 
 /** The place to compare with: where the order was established, or where the lock was taken. */
 function otherPlace(violation: Violation, nameOf: NameOf): Place | undefined {
-  switch (violation.rule) {
+  if (isMisuse(violation)) {
+    return violation.places.slice(1).find(({ site }) => site !== null);
+  }
+  if (isOrderRule(violation)) {
+    return { label: 'taken', site: violation.taken };
+  }
+  if (isAssertion(violation)) {
+    return { label: 'taken', site: violation.holder?.site ?? null };
+  }
+  const lone: LoneViolation = violation;
+  switch (lone.rule) {
     case 'order-cycle': {
-      const established = violation.edges.find((edge) => !edge.attempted)?.witness.asked;
+      const established = lone.edges.find((edge) => !edge.attempted)?.witness.asked;
       return { label: 'established', site: established ?? null };
     }
     case 'recursion':
     case 'pool-nesting':
-    case 'level-order':
-    case 'declared-order':
-    case 'release-order':
-      return { label: 'taken', site: violation.taken };
+      return { label: 'taken', site: lone.taken };
     case 'irq-inconsistent':
     case 'irq-order':
     case 'irq-inversion': {
-      const hasStep = violation.rule !== 'irq-inconsistent' && violation.path.some((edge) => edge.attempted);
-      const other = usagesOf(violation)[hasStep ? 0 : 1];
+      const hasStep = lone.rule !== 'irq-inconsistent' && lone.path.some((edge) => edge.attempted);
+      const other = usagesOf(lone)[hasStep ? 0 : 1];
       return other && usagePlace(other, nameOf);
     }
     case 'wait-context':
     case 'sleep-while-held':
-      return { label: 'taken', site: violation.limit.taken };
+      return { label: 'taken', site: lone.limit.taken };
     case 'bad-release':
     case 'wrong-owner-release':
       return [
-        { label: 'taken', site: violation.holder?.site ?? null },
-        { label: 'released', site: violation.lastReleased },
+        { label: 'taken', site: lone.holder?.site ?? null },
+        { label: 'released', site: lone.lastReleased },
       ].find(({ site }) => site !== null);
-    case 'nest-not-held':
-    case 'bad-unpin':
-    case 'pinned-release':
-    case 'held-reinit':
-    case 'held-destroy':
-    case 'use-after-destroy':
-    case 'uninitialised':
-    case 'no-owner':
-    case 'context-imbalance':
-    case 'ww-misuse':
-      return violation.places.slice(1).find(({ site }) => site !== null);
-    case 'assert-held':
-    case 'assert-not-held':
-    case 'assert-none-held':
-    case 'assert-owner':
-    case 'assert-context':
-    case 'assert-may-sleep':
-      return { label: 'taken', site: violation.holder?.site ?? null };
     case 'held-at-exit':
     case 'stalled':
       return undefined;

@@ -6,31 +6,21 @@ import { classAnchor } from '../model/fingerprint.ts';
 import type { IrqInconsistentViolation } from '../model/violation.ts';
 import type { Marking } from '../state/attempt.ts';
 import type { State } from '../state/state.ts';
-import type { Usage, UsageKind } from '../state/usage.ts';
+import { ANY_FORM, type Usage } from '../state/usage.ts';
 import { finding } from './finding.ts';
 import { beingMade, type SeenUsage, usageRef } from './irq.ts';
 
 export function irqInconsistent(state: State, event: Marking): readonly IrqInconsistentViolation[] {
-  const { usages = [] } = event;
-  return usages.flatMap((usage, at) => {
-    // A handler that lets itself be interrupted uses a lock in both ways at once.
-    const same = usages.slice(0, at).find((other) => conflict(usage, other));
-    const known = knownOpposite(state, usage) ?? (same && beingMade(same, event));
+  return (event.usages ?? []).flatMap((usage) => {
+    const opposite = usage.usage === 'enabled' ? 'used-in' : 'enabled';
+    const known = state.usages.find(
+      usage.class,
+      usage.context,
+      opposite,
+      usage.form === 'write' ? ANY_FORM : ['write'],
+    );
     return known === undefined ? [] : [describe(state, event, { usage, known })];
   });
-}
-
-function opposite({ usage }: Usage): UsageKind {
-  return usage === 'enabled' ? 'used-in' : 'enabled';
-}
-
-function knownOpposite(state: State, usage: Usage): SeenUsage | undefined {
-  return state.usages.find(usage.class, usage.context, opposite(usage), usage.form === 'read' ? 'write' : undefined);
-}
-
-function conflict(one: Usage, other: Usage): boolean {
-  const isSame = one.class === other.class && one.context === other.context;
-  return isSame && other.usage === opposite(one) && (one.form === 'write' || other.form === 'write');
 }
 
 function describe(

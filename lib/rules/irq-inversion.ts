@@ -16,8 +16,9 @@ export function irqInversion(state: State, event: Marking): readonly IrqPathViol
 }
 
 function newlySafe(state: State, event: Marking, usage: Usage): IrqPathViolation | undefined {
-  const { class: lockClass, context, isRecursive } = usage;
-  const path = toUnsafe(state, { start: { class: lockClass, isWeak: isRecursive }, context, maybeEmpty: false });
+  const { class: lockClass, context, form } = usage;
+  const start = { class: lockClass, isWeak: form === 'recursive-read' };
+  const path = toUnsafe(state, { start, context, maybeEmpty: false });
   if (path === undefined) {
     return undefined;
   }
@@ -30,7 +31,7 @@ function newlySafe(state: State, event: Marking, usage: Usage): IrqPathViolation
 
 function newlyUnsafe(state: State, event: Marking, usage: Usage): IrqPathViolation | undefined {
   const { class: lockClass, context, form } = usage;
-  const path = fromSafe(state, { start: { class: lockClass, isWeak: form === 'read' }, context, maybeEmpty: false });
+  const path = fromSafe(state, { start: { class: lockClass, isWeak: form !== 'write' }, context, maybeEmpty: false });
   if (path === undefined) {
     return undefined;
   }

@@ -11,7 +11,7 @@ import type { Context } from '../state/contexts.ts';
 import type { CycleStep, RawWitness } from '../state/dependencies.ts';
 import { backwardPath, type End, forwardPath, type Path } from '../state/paths.ts';
 import type { State } from '../state/state.ts';
-import type { Usage, UsageForm, UsageKind, UsageMark } from '../state/usage.ts';
+import { ANY_FORM, type Usage, type UsageForm, type UsageKind, type UsageMark } from '../state/usage.ts';
 import { cycleConfidence } from './confidence.ts';
 import { finding, resolve } from './finding.ts';
 import { witnessData } from './witness.ts';
@@ -21,8 +21,14 @@ export type SeenUsage = Pick<UsageMark, 'class' | 'context' | 'usage' | 'form' |
 
 const passes = ({ kind }: LockClass): boolean => kind.irq !== 'local';
 
-// A handler's recursive reader, or a reader that is interrupted, gets into the way of writers alone.
-const formFor = ({ isWeak }: End): UsageForm | undefined => (isWeak ? 'write' : undefined);
+// Whoever is reached as a recursive reader waits for writers alone. Whoever is held by a reader keeps from going on writers, and
+// the plain readers behind them.
+function formsOf({ isWeak }: End, usage: UsageKind): readonly UsageForm[] {
+  if (!isWeak) {
+    return ANY_FORM;
+  }
+  return usage === 'enabled' ? ['write'] : ['write', 'read'];
+}
 
 interface From {
   readonly start: End;
@@ -32,7 +38,8 @@ interface From {
 
 /** A shortest strong path to a class that was held with the context enabled. */
 export function toUnsafe(state: State, { start, context, maybeEmpty }: From): Path | undefined {
-  const accepts = (end: End): boolean => state.usages.find(end.class, context, 'enabled', formFor(end)) !== undefined;
+  const accepts = (end: End): boolean =>
+    state.usages.find(end.class, context, 'enabled', formsOf(end, 'enabled')) !== undefined;
   return state.usages.isUnused(context, 'enabled')
     ? undefined
     : forwardPath(state.dependencies, { start, maybeEmpty, accepts, passes });
@@ -40,7 +47,8 @@ export function toUnsafe(state: State, { start, context, maybeEmpty }: From): Pa
 
 /** A shortest strong path from a class that was used in the context. */
 export function fromSafe(state: State, { start, context, maybeEmpty }: From): Path | undefined {
-  const accepts = (end: End): boolean => state.usages.find(end.class, context, 'used-in', formFor(end)) !== undefined;
+  const accepts = (end: End): boolean =>
+    state.usages.find(end.class, context, 'used-in', formsOf(end, 'used-in')) !== undefined;
   return state.usages.isUnused(context, 'used-in')
     ? undefined
     : backwardPath(state.dependencies, { start, maybeEmpty, accepts, passes });
@@ -48,7 +56,7 @@ export function fromSafe(state: State, { start, context, maybeEmpty }: From): Pa
 
 /** The mark at the end of a path. */
 export function markAt(state: State, end: End, { context, usage }: { context: Context; usage: UsageKind }): SeenUsage {
-  const mark = state.usages.find(end.class, context, usage, formFor(end));
+  const mark = state.usages.find(end.class, context, usage, formsOf(end, usage));
   if (mark === undefined) {
     throw new Error(`a path ends at class ${end.class.id}, which has no mark there`);
   }
@@ -61,7 +69,13 @@ export function beingMade(usage: Usage, { owner, site }: Marking): SeenUsage {
 }
 
 export function usageRef(state: State, { usage, form, owner, site }: SeenUsage): UsageRef {
-  return { usage, form, owner: owner.name, process: state.process, site: resolve(state, site) };
+  return {
+    usage,
+    form: form === 'write' ? 'write' : 'read',
+    owner: owner.name,
+    process: state.process,
+    site: resolve(state, site),
+  };
 }
 
 /** A step of a path as data, and who went it. */

@@ -9,7 +9,10 @@ import type { Context, Situation } from './contexts.ts';
 import type { RawSite } from './site.ts';
 
 export type UsageKind = 'used-in' | 'enabled';
-export type UsageForm = 'read' | 'write';
+/** How: as a writer, as a reader that a waiting writer stops, or as one that none does. */
+export type UsageForm = 'write' | 'read' | 'recursive-read';
+
+export const ANY_FORM: readonly UsageForm[] = ['write', 'read', 'recursive-read'];
 
 /** One way of using a class. */
 export interface Usage {
@@ -17,8 +20,6 @@ export interface Usage {
   readonly context: Context;
   readonly usage: UsageKind;
   readonly form: UsageForm;
-  /** False where the lock is a plain reader or a writer: a recursive reader is stopped by writers alone. */
-  readonly isRecursive: boolean;
 }
 
 /** The first time that a class was used so. */
@@ -31,7 +32,7 @@ export interface UsageMark extends Usage {
 
 /** Where a mark stands among those of a class and a context. */
 function slot({ id }: Context, usage: UsageKind, form: UsageForm): number {
-  return id * 4 + (usage === 'enabled' ? 2 : 0) + (form === 'read' ? 1 : 0);
+  return (id * 2 + (usage === 'enabled' ? 1 : 0)) * ANY_FORM.length + ANY_FORM.indexOf(form);
 }
 
 export class UsageTable {
@@ -40,20 +41,16 @@ export class UsageTable {
   /** Number of classes marked, by context id and usage. */
   readonly #counts = new Map<string, number>();
 
-  /** The first time that a class was used so; a form that is left out stands for either, the write form first. */
-  find(lockClass: LockClass, context: Context, usage: UsageKind, form?: UsageForm): UsageMark | undefined {
+  /** The first time that a class was used in one of these forms, the first of them that it was used in. */
+  find(lockClass: LockClass, context: Context, usage: UsageKind, forms: readonly UsageForm[]): UsageMark | undefined {
     const marks = this.#marks[lockClass.id];
-    if (marks === undefined) {
-      return undefined;
-    }
-    return form === undefined
-      ? (marks[slot(context, usage, 'write')] ?? marks[slot(context, usage, 'read')])
-      : marks[slot(context, usage, form)];
+    const form = marks && forms.find((one) => marks[slot(context, usage, one)] !== undefined);
+    return form && marks[slot(context, usage, form)];
   }
 
   /** True if there is something to tell of this usage: it is new, or broke a rule before. */
   isNews({ class: lockClass, context, usage, form }: Usage): boolean {
-    return this.find(lockClass, context, usage, form)?.broke !== false;
+    return this.#marks[lockClass.id]?.[slot(context, usage, form)]?.broke !== false;
   }
 
   /** True if no class was ever used so. */
@@ -85,6 +82,12 @@ export class UsageTable {
   }
 }
 
+const FORMS: Readonly<Record<Mode, UsageForm>> = {
+  exclusive: 'write',
+  shared: 'read',
+  'recursive-shared': 'recursive-read',
+};
+
 /** What there is to tell of the ways in which an acquire uses its class, most often nothing. */
 export function usagesOf(
   table: UsageTable,
@@ -93,8 +96,7 @@ export function usagesOf(
   if (lockClass.kind.irq === 'none') {
     return [];
   }
-  const form: UsageForm = mode === 'exclusive' ? 'write' : 'read';
-  const base = { class: lockClass, form, isRecursive: mode === 'recursive-shared' };
+  const base = { class: lockClass, form: FORMS[mode] };
   // A try does not wait for whoever was interrupted.
   const interrupting = isTry ? [] : situation.inside.filter(({ interrupts }) => interrupts);
   const inside = interrupting.map((context) => ({ ...base, context, usage: 'used-in' as const }));

@@ -1,14 +1,10 @@
 import { createLockdep, type Lockdep } from '../../lib/lockdep.ts';
-import type { Owner } from '../../lib/owner.ts';
 import { LockdepError } from '../../lib/policy.ts';
 import type { LockInstance } from '../../lib/state/classes.ts';
-import { findings, heldNames, lineOf, locks, nest } from '../state/world.ts';
-import { only } from './sole.ts';
+import { findings, heldNames, lineOf, locks, nest, only } from '../state/world.ts';
+import type { Cast } from './cast.ts';
 
-interface World {
-  readonly ld: Lockdep;
-  readonly p: Owner;
-  readonly q: Owner;
+interface World extends Cast {
   readonly r: LockInstance;
   readonly other: LockInstance;
 }

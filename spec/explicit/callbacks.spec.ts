@@ -1,8 +1,7 @@
-import { createLockdep, type Lockdep } from '../../lib/lockdep.ts';
+import { createLockdep } from '../../lib/lockdep.ts';
 import type { Violation } from '../../lib/model/violation.ts';
 import { findings, heldNames, locks, nest } from '../state/world.ts';
-
-const rules = (ld: Lockdep): string[] => ld.violations.map(({ rule }) => rule);
+import { rules } from './cast.ts';
 
 describe('a function that is called for each violation', () => {
   it('is called once for each defect, when its event is over', () => {

@@ -1,17 +1,11 @@
-import { createLockdep, type Lockdep } from '../../lib/lockdep.ts';
+import { createLockdep } from '../../lib/lockdep.ts';
 import type { Mode } from '../../lib/model/lock.ts';
 import type { Owner } from '../../lib/owner.ts';
 import type { LockInstance } from '../../lib/state/classes.ts';
-import { heldNames, lineOf, locks, nest } from '../state/world.ts';
-import { only } from './sole.ts';
+import { heldNames, lineOf, locks, nest, only } from '../state/world.ts';
+import { type Cast, castOf, messages, rules } from './cast.ts';
 
-const rules = (ld: Lockdep): string[] => ld.violations.map(({ rule }) => rule);
-const messages = (ld: Lockdep): string[] => ld.violations.map(({ rule, message }) => `${rule}: ${message}`);
-
-interface World {
-  readonly ld: Lockdep;
-  readonly p: Owner;
-  readonly q: Owner;
+interface World extends Cast {
   readonly r: LockInstance;
   readonly a: LockInstance;
 }
@@ -19,7 +13,7 @@ interface World {
 function world(upgradable = false): World {
   const ld = createLockdep();
   const r = ld.lock('r', { kind: 'rwlock', upgradable });
-  return { ld, p: ld.owner('p'), q: ld.owner('q'), r, a: ld.lock('a', { kind: 'spin' }) };
+  return { ...castOf(ld), r, a: ld.lock('a', { kind: 'spin' }) };
 }
 
 const modes = (owner: Owner): Mode[] => owner.held.map(({ mode }) => mode);

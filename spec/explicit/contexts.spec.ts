@@ -1,38 +1,8 @@
-import { createLockdep, type Lockdep } from '../../lib/lockdep.ts';
+import { createLockdep } from '../../lib/lockdep.ts';
 import type { ContextDefinition } from '../../lib/model/context.ts';
 import type { Owner } from '../../lib/owner.ts';
-import { heldNames, lineOf, locks } from '../state/world.ts';
-import { only } from './sole.ts';
-
-type Step =
-  | 'hardirqEnter'
-  | 'hardirqExit'
-  | 'hardirqDisable'
-  | 'hardirqEnable'
-  | 'softirqEnter'
-  | 'softirqExit'
-  | 'softirqDisable'
-  | 'softirqEnable';
-
-const rules = (ld: Lockdep): string[] => ld.violations.map(({ rule }) => rule);
-
-function holds(claim: () => void): boolean {
-  try {
-    claim();
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** What an owner of a checker with the `throw` policy is in, and what it has disabled, as words. */
-function stateOf(owner: Owner): string {
-  const words = ['hardirq', 'softirq'].flatMap((context) => [
-    holds(() => owner.assertInContext(context)) ? `in ${context}` : [],
-    holds(() => owner.assertDisabled(context)) ? `no ${context}` : [],
-  ]);
-  return words.flat().join(', ');
-}
+import { heldNames, lineOf, locks, only } from '../state/world.ts';
+import { rules, run, type Step, stateOf } from './cast.ts';
 
 /** A handler takes the lock and gives it back. */
 function use(owner: Owner, context: string, lock: Parameters<Owner['acquire']>[0]): void {
@@ -40,10 +10,6 @@ function use(owner: Owner, context: string, lock: Parameters<Owner['acquire']>[0
   owner.acquire(lock);
   owner.release(lock);
   owner.exit(context);
-}
-
-function run(owner: Owner, steps: readonly Step[]): void {
-  for (const step of steps) owner[step]();
 }
 
 const CHANGES: [steps: Step[], state: string][] = [

@@ -1,15 +1,10 @@
-import { createLockdep, type Lockdep } from '../../lib/lockdep.ts';
+import { createLockdep } from '../../lib/lockdep.ts';
 import type { Owner } from '../../lib/owner.ts';
 import type { LockInstance } from '../../lib/state/classes.ts';
-import { heldNames, locks, nest } from '../state/world.ts';
-import { only } from './sole.ts';
+import { heldNames, locks, nest, only } from '../state/world.ts';
+import { type Cast, rules } from './cast.ts';
 
-const rules = (ld: Lockdep): string[] => ld.violations.map(({ rule }) => rule);
-
-interface World {
-  readonly ld: Lockdep;
-  readonly p: Owner;
-  readonly q: Owner;
+interface World extends Cast {
   readonly r: Owner;
   readonly a: LockInstance;
   readonly b: LockInstance;

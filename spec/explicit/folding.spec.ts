@@ -1,41 +1,10 @@
-import { createLockdep, type Lockdep } from '../../lib/lockdep.ts';
-import type { LockOptions } from '../../lib/options.ts';
-import type { Owner } from '../../lib/owner.ts';
 import type { LockInstance } from '../../lib/state/classes.ts';
-import { findings, heldNames, locks, nest } from '../state/world.ts';
-import { only } from './sole.ts';
-
-const rules = (ld: Lockdep): string[] => ld.violations.map(({ rule }) => rule);
-
-interface World {
-  readonly ld: Lockdep;
-  readonly p: Owner;
-  readonly q: Owner;
-  readonly guard: LockInstance;
-  readonly other: LockInstance;
-  readonly own: [LockInstance, LockInstance, LockInstance];
-}
-
-function world(options: LockOptions = {}, profile: 'default' | 'kernel' = 'default'): World {
-  const ld = createLockdep({ profile });
-  const [guard, other] = locks(ld, ['guard', 'other']);
-  const own = [1, 2, 3].map((data) => ld.lock('node', { ...options, data })) as World['own'];
-  return { ld, p: ld.owner('p'), q: ld.owner('q'), guard, other, own };
-}
-
-/** Takes two locks of the class under the guard, and gives all back. */
-function guarded({ p, guard, own: [one, two] }: World): void {
-  p.acquire(guard);
-  p.acquire(one, { nest: guard });
-  p.acquire(two, { nest: guard });
-  p.release(two);
-  p.release(one);
-  p.release(guard);
-}
+import { findings, heldNames, nest, only } from '../state/world.ts';
+import { type Family, family, guarded, rules } from './cast.ts';
 
 describe('subclasses', () => {
   it('can be any number', () => {
-    const { ld, p } = world();
+    const { ld, p } = family();
     const many = Array.from({ length: 100 }, () => ld.lock('level'));
     for (const [subclass, lock] of many.entries()) p.acquire(lock, { subclass });
     p.acquire(ld.lock('level'), { subclass: 1_000_000 });
@@ -45,7 +14,7 @@ describe('subclasses', () => {
   });
 
   it('are named after their class', () => {
-    const { ld, p, own } = world();
+    const { ld, p, own } = family();
     nest(p, own.slice(0, 2), { subclass: 2 });
     expect(only(ld, 'recursion').lock.name).toBe('node/2');
   });
@@ -62,7 +31,7 @@ describe('locks that are folded under a guard', () => {
   ];
 
   it.each(ORDERS)('are released as %i, %i, %i', (...order) => {
-    const { ld, p, guard, own, other } = world();
+    const { ld, p, guard, own, other } = family();
     for (let turn = 0; turn < 3; turn++) {
       p.acquire(guard);
       for (const lock of own) p.acquire(lock, { nest: guard });
@@ -84,7 +53,7 @@ describe('locks that are folded under a guard', () => {
   });
 
   it('make no order with each other, and one with what is taken under them', () => {
-    const { ld, p, q, guard, own, other } = world();
+    const { ld, p, q, guard, own, other } = family();
     p.acquire(guard);
     for (const lock of own) p.acquire(lock, { nest: guard });
     p.acquire(other);
@@ -94,7 +63,7 @@ describe('locks that are folded under a guard', () => {
   });
 
   it('say that their guard is gone', () => {
-    const { ld, p, guard, own } = world();
+    const { ld, p, guard, own } = family();
     p.acquire(guard);
     for (const lock of own) p.acquire(lock, { nest: guard });
     p.release(guard);
@@ -104,14 +73,14 @@ describe('locks that are folded under a guard', () => {
   });
 
   it('need it each time', () => {
-    const { ld, p, guard, own } = world();
-    guarded({ ld, p, guard, own } as World);
+    const { ld, p, guard, own } = family();
+    guarded({ ld, p, guard, own } as Family);
     for (let turn = 0; turn < 3; turn++) nest(p, [own[0]], { nest: guard });
     expect(findings(ld)).toEqual(['nest-not-held certain ×3']);
   });
 
   it('are reported without a guard, though every step is known', () => {
-    const all = world();
+    const all = family();
     const {
       ld,
       p,
@@ -136,7 +105,7 @@ describe('an order over the locks of a class', () => {
       p,
       q,
       own: [a, b, c],
-    } = world({ compare }, 'kernel');
+    } = family({ compare }, 'kernel');
     nest(p, [a, b, c]);
     nest(q, [a, c]);
     expect(rules(ld)).toEqual([]);
@@ -147,7 +116,7 @@ describe('an order over the locks of a class', () => {
       ld,
       p,
       own: [a, b],
-    } = world({ compare });
+    } = family({ compare });
     for (let turn = 0; turn < 3; turn++) nest(p, [a, b]);
     for (let turn = 0; turn < 2; turn++) nest(p, [b, a]);
     const { message, severity, count } = only(ld, 'recursion');
@@ -160,7 +129,7 @@ describe('an order over the locks of a class', () => {
       ld,
       p,
       own: [a, b, c],
-    } = world({ compare });
+    } = family({ compare });
     p.acquire(c);
     p.acquire(a, { try: true });
     p.acquire(b);
@@ -172,7 +141,7 @@ describe('an order over the locks of a class', () => {
       ld,
       p,
       own: [a, b],
-    } = world({ compare: () => result });
+    } = family({ compare: () => result });
     nest(p, [a, b]);
     expect(rules(ld)).toEqual(['recursion']);
   });
@@ -182,7 +151,7 @@ describe('an order over the locks of a class', () => {
       ld,
       p,
       own: [a],
-    } = world({ compare: () => -1 });
+    } = family({ compare: () => -1 });
     nest(p, [a, a]);
     expect(only(ld, 'recursion').sameInstance).toBe(true);
   });
@@ -196,7 +165,7 @@ describe('an order over the locks of a class', () => {
       ld,
       p,
       own: [a, b],
-    } = world({ compare: compareBadly });
+    } = family({ compare: compareBadly });
     expect(() => nest(p, [a, b])).not.toThrow();
     nest(p, [b, a]);
     expect([said.mock.calls.length, ld.failure?.includes('no order'), heldNames(p)]).toEqual([1, true, []]);
@@ -211,7 +180,7 @@ describe('a reentrant lock', () => {
       p,
       other,
       own: [a],
-    } = world({ reentrant: true }, 'kernel');
+    } = family({ reentrant: true }, 'kernel');
     for (let turn = 0; turn < 3; turn++) {
       nest(p, [a, a, a]);
       nest(p, [a, other, a]);
@@ -229,7 +198,7 @@ describe('a reentrant lock', () => {
       ld,
       p,
       own: [a, b],
-    } = world({ reentrant: true });
+    } = family({ reentrant: true });
     nest(p, [a, b]);
     expect(only(ld, 'recursion').sameInstance).toBe(false);
   });
@@ -241,7 +210,7 @@ describe('a reentrant lock', () => {
       q,
       other,
       own: [a],
-    } = world({ reentrant: true });
+    } = family({ reentrant: true });
     nest(p, [a, other, a]);
     expect(rules(ld)).toEqual([]);
     nest(q, [other, a]);

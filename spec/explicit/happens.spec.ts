@@ -1,8 +1,7 @@
 import { createLockdep, type Lockdep } from '../../lib/lockdep.ts';
 import type { Owner } from '../../lib/owner.ts';
 import { heldNames, locks, nest } from '../state/world.ts';
-
-const rules = (ld: Lockdep): string[] => ld.violations.map(({ rule }) => rule);
+import { rules } from './cast.ts';
 
 const HAPPENS: [rule: string, program: (ld: Lockdep, p: Owner) => readonly [() => void, held: string[]]][] = [
   [

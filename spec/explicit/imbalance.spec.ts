@@ -1,39 +1,6 @@
-import { createLockdep, type Lockdep } from '../../lib/lockdep.ts';
+import { createLockdep } from '../../lib/lockdep.ts';
 import type { Owner } from '../../lib/owner.ts';
-
-type Step =
-  | 'hardirqEnter'
-  | 'hardirqExit'
-  | 'hardirqDisable'
-  | 'hardirqEnable'
-  | 'softirqEnter'
-  | 'softirqExit'
-  | 'softirqDisable'
-  | 'softirqEnable';
-
-const rules = (ld: Lockdep): string[] => ld.violations.map(({ rule }) => rule);
-
-function holds(claim: () => void): boolean {
-  try {
-    claim();
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** What an owner of a checker with the `throw` policy is in, and what it has disabled, as words. */
-function stateOf(owner: Owner): string {
-  const words = ['hardirq', 'softirq'].flatMap((context) => [
-    holds(() => owner.assertInContext(context)) ? `in ${context}` : [],
-    holds(() => owner.assertDisabled(context)) ? `no ${context}` : [],
-  ]);
-  return words.flat().join(', ');
-}
-
-function run(owner: Owner, steps: readonly Step[]): void {
-  for (const step of steps) owner[step]();
-}
+import { rules, run, stateOf } from './cast.ts';
 
 describe('a context that is out of balance', () => {
   const FLAG = [{ name: 'flag', counted: false }, { name: 'count' }];

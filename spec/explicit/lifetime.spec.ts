@@ -1,15 +1,9 @@
-import { createLockdep, type Lockdep } from '../../lib/lockdep.ts';
-import type { Owner } from '../../lib/owner.ts';
+import { createLockdep } from '../../lib/lockdep.ts';
 import type { LockInstance } from '../../lib/state/classes.ts';
-import { findings, heldNames, lineOf, locks, nest } from '../state/world.ts';
-import { only } from './sole.ts';
+import { findings, heldNames, lineOf, locks, nest, only } from '../state/world.ts';
+import { type Cast, castOf, messages, rules } from './cast.ts';
 
-const rules = (ld: Lockdep): string[] => ld.violations.map(({ rule }) => rule);
-
-interface World {
-  readonly ld: Lockdep;
-  readonly p: Owner;
-  readonly q: Owner;
+interface World extends Cast {
   /** Ready from the start. */
   readonly a: LockInstance;
   /** To be initialised. */
@@ -75,8 +69,8 @@ describe('the life of a lock', () => {
   it.each(LIVES)('%s', (_what, program, expected) => {
     const ld = createLockdep();
     const [a] = locks(ld, ['a']);
-    program({ ld, p: ld.owner('p'), q: ld.owner('q'), a, raw: ld.lock('raw', { initialised: false }) });
-    expect(ld.violations.map(({ rule, message }) => `${rule}: ${message}`)).toEqual(expected);
+    program({ ...castOf(ld), a, raw: ld.lock('raw', { initialised: false }) });
+    expect(messages(ld)).toEqual(expected);
   });
 
   it('that is over is counted on, though every step was known', () => {
@@ -110,7 +104,7 @@ describe('where no owner is known', () => {
     const [a] = locks(ld, ['a']);
     ld.acquire(a);
     ld.release(a);
-    expect(ld.violations.map(({ rule, message }) => `${rule}: ${message}`)).toEqual([
+    expect(messages(ld)).toEqual([
       'no-owner: a is taken where no owner is known.',
       'no-owner: a is released where no owner is known.',
     ]);

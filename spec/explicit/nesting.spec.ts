@@ -1,36 +1,7 @@
-import { createLockdep, type Lockdep } from '../../lib/lockdep.ts';
-import type { LockOptions } from '../../lib/options.ts';
-import type { Owner } from '../../lib/owner.ts';
-import type { LockInstance } from '../../lib/state/classes.ts';
 import { locks, nest } from '../state/world.ts';
+import { type Family, family, guarded } from './cast.ts';
 
-interface World {
-  readonly ld: Lockdep;
-  readonly p: Owner;
-  readonly q: Owner;
-  readonly guard: LockInstance;
-  readonly other: LockInstance;
-  readonly own: [LockInstance, LockInstance, LockInstance];
-}
-
-function world(options: LockOptions = {}, profile: 'default' | 'kernel' = 'default'): World {
-  const ld = createLockdep({ profile });
-  const [guard, other] = locks(ld, ['guard', 'other']);
-  const own = [1, 2, 3].map((data) => ld.lock('node', { ...options, data })) as World['own'];
-  return { ld, p: ld.owner('p'), q: ld.owner('q'), guard, other, own };
-}
-
-/** Takes two locks of the class under the guard, and gives all back. */
-function guarded({ p, guard, own: [one, two] }: World): void {
-  p.acquire(guard);
-  p.acquire(one, { nest: guard });
-  p.acquire(two, { nest: guard });
-  p.release(two);
-  p.release(one);
-  p.release(guard);
-}
-
-const CASES: [what: string, program: (world: World) => void, found: string[], kernel?: string[]][] = [
+const CASES: [what: string, program: (world: Family) => void, found: string[], kernel?: string[]][] = [
   ['two of one class', ({ p, own: [a, b] }) => nest(p, [a, b]), ['recursion warning'], ['recursion error']],
   [
     'two of one class, in both directions',
@@ -166,7 +137,7 @@ const CASES: [what: string, program: (world: World) => void, found: string[], ke
 
 describe.each(['default', 'kernel'] as const)('nesting of one class, %s profile', (profile) => {
   it.each(CASES)('%s', (_what, program, found, kernel = found) => {
-    const all = world({}, profile);
+    const all = family({}, profile);
     program(all);
     expect(all.ld.violations.map(({ rule, severity }) => `${rule} ${severity}`)).toEqual(
       profile === 'kernel' ? kernel : found,

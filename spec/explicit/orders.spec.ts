@@ -1,11 +1,8 @@
-import { createLockdep, type Lockdep } from '../../lib/lockdep.ts';
-import type { Owner } from '../../lib/owner.ts';
+import { createLockdep } from '../../lib/lockdep.ts';
 import { LockdepError } from '../../lib/policy.ts';
 import type { LockInstance } from '../../lib/state/classes.ts';
-import { findings, heldNames, locks, nest } from '../state/world.ts';
-import { only } from './sole.ts';
-
-const rules = (ld: Lockdep): string[] => ld.violations.map(({ rule }) => rule);
+import { findings, heldNames, locks, nest, only } from '../state/world.ts';
+import { type Cast, castOf, rules } from './cast.ts';
 
 /** `b1? c2` takes b of level 1 as a try, and then c of level 2. */
 const LEVELS: [steps: string, expected: string[]][] = [
@@ -65,10 +62,7 @@ describe('levels', () => {
   });
 });
 
-interface World {
-  readonly ld: Lockdep;
-  readonly p: Owner;
-  readonly q: Owner;
+interface World extends Cast {
   readonly a: LockInstance;
   readonly b: LockInstance;
   readonly c: LockInstance;
@@ -137,7 +131,7 @@ describe('an order', () => {
   it.each(ORDERS)('%s', (_what, program, declared) => {
     const ld = createLockdep();
     const [a, b, c] = locks(ld, ['a', 'b', 'c']);
-    program({ ld, p: ld.owner('p'), q: ld.owner('q'), a, b, c });
+    program({ ...castOf(ld), a, b, c });
     // What is reported, by its path; a cycle of what was learnt alone would be another finding.
     const found = ld.violations.filter(({ rule }) => rule === 'declared-order');
     expect(found.length > 0).toBe(declared.length > 0);

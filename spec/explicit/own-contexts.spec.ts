@@ -3,8 +3,7 @@ import type { ContextDefinition } from '../../lib/model/context.ts';
 import type { Owner } from '../../lib/owner.ts';
 import type { LockInstance } from '../../lib/state/classes.ts';
 import { locks } from '../state/world.ts';
-
-const rules = (ld: Lockdep): string[] => ld.violations.map(({ rule }) => rule);
+import { rules } from './cast.ts';
 
 const LEVELS = [0, 1, 2, 3, 4, 5, 6, 7];
 /** Level 0 is the most urgent: a handler keeps out its own level and the less urgent ones. */

@@ -1,15 +1,9 @@
-import { createLockdep, type Lockdep } from '../../lib/lockdep.ts';
-import type { Owner } from '../../lib/owner.ts';
+import { createLockdep } from '../../lib/lockdep.ts';
 import type { LockInstance } from '../../lib/state/classes.ts';
-import { findings, heldNames, locks, nest } from '../state/world.ts';
-import { only } from './sole.ts';
+import { findings, heldNames, locks, nest, only } from '../state/world.ts';
+import { type Cast, castOf, messages, rules } from './cast.ts';
 
-const rules = (ld: Lockdep): string[] => ld.violations.map(({ rule }) => rule);
-
-interface World {
-  readonly ld: Lockdep;
-  readonly p: Owner;
-  readonly q: Owner;
+interface World extends Cast {
   readonly a: LockInstance;
   readonly b: LockInstance;
 }
@@ -17,7 +11,7 @@ interface World {
 function world(kind = 'rwsem'): World {
   const ld = createLockdep();
   const [a, b] = locks(ld, ['a', 'b'], { kind });
-  return { ld, p: ld.owner('p'), q: ld.owner('q'), a, b };
+  return { ...castOf(ld), a, b };
 }
 
 const PINS: [what: string, program: (world: World) => void, expected: string[]][] = [
@@ -122,7 +116,7 @@ describe('a pinned lock', () => {
   it.each(PINS)('that is %s', (_what, program, expected) => {
     const all = world();
     program(all);
-    expect(all.ld.violations.map(({ rule, message }) => `${rule}: ${message}`)).toEqual(expected);
+    expect(messages(all.ld)).toEqual(expected);
   });
 
   it('is released all the same, and its pin is gone with it', () => {

@@ -3,8 +3,7 @@ import type { LockdepOptions } from '../../lib/options.ts';
 import type { Owner } from '../../lib/owner.ts';
 import { LockdepError } from '../../lib/policy.ts';
 import { heldNames, locks, nest } from '../state/world.ts';
-
-const rules = (ld: Lockdep): string[] => ld.violations.map(({ rule }) => rule);
+import { rules } from './cast.ts';
 
 /** What is prepared, and then what is refused. */
 type Program = (ld: Lockdep, p: Owner) => () => void;

@@ -1,8 +1,6 @@
-import { createLockdep, type Lockdep } from '../../lib/lockdep.ts';
-import { heldNames, locks, nest } from '../state/world.ts';
-import { only } from './sole.ts';
-
-const rules = (ld: Lockdep): string[] => ld.violations.map(({ rule }) => rule);
+import { createLockdep } from '../../lib/lockdep.ts';
+import { heldNames, locks, nest, only } from '../state/world.ts';
+import { rules } from './cast.ts';
 
 describe('a held lock that gets another class', () => {
   it('is of that class from then on', () => {

@@ -1,17 +1,15 @@
-import { createLockdep, type Lockdep } from '../../lib/lockdep.ts';
+import { createLockdep } from '../../lib/lockdep.ts';
 import type { ContextDefinition } from '../../lib/model/context.ts';
 import type { Owner } from '../../lib/owner.ts';
 import type { OnViolation } from '../../lib/policy.ts';
-import { findings, heldNames, lineOf, locks } from '../state/world.ts';
-import { only } from './sole.ts';
+import { findings, heldNames, lineOf, locks, only } from '../state/world.ts';
+import { messages } from './cast.ts';
 
 const CONTEXTS: ContextDefinition[] = [
   { name: 'callback' },
   { name: 'signal', limit: 'config' },
   { name: 'preemption', atomic: true },
 ];
-
-const messages = (ld: Lockdep): string[] => ld.violations.map(({ rule, message }) => `${rule}: ${message}`);
 
 /** Kinds of locks: whether one may sleep under it, and may send a message. */
 const KINDS: [kind: string, sleep: boolean, send: boolean][] = [

@@ -1,7 +1,7 @@
-import { createLockdep, type Lockdep } from '../../lib/lockdep.ts';
+import { createLockdep } from '../../lib/lockdep.ts';
 import type { Owner } from '../../lib/owner.ts';
-import { heldNames, locks } from '../state/world.ts';
-import { only } from './sole.ts';
+import { heldNames, locks, only } from '../state/world.ts';
+import { rules } from './cast.ts';
 
 type Wait = 'free' | 'spin' | 'config' | 'sleep';
 
@@ -82,8 +82,6 @@ describe.each([true, false])('what may be waited for (realtime: %s)', (realtime)
     expect(wrong).toEqual([]);
   });
 });
-
-const rules = (ld: Lockdep): string[] => ld.violations.map(({ rule }) => rule);
 
 describe('a forbidden wait', () => {
   it.each([

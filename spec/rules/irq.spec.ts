@@ -11,7 +11,7 @@ const p = ownerOf('p');
 
 function usage(state: State, lock: LockInstance, kind: UsageKind, form: UsageForm = 'write', name = 'hardirq'): Usage {
   const context = state.contexts.find(name) as Context;
-  return { class: lock.class, context, usage: kind, form, isRecursive: false };
+  return { class: lock.class, context, usage: kind, form };
 }
 
 function mark(state: State, seen: Usage): void {

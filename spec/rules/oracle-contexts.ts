@@ -8,18 +8,13 @@ import { CONTEXTS, type Context, isReader, Usage } from './oracle-usage.ts';
 
 export type Kind = 'spin' | 'raw_spin' | 'rwlock' | 'mutex' | 'rwsem' | 'local_lock' | 'rcu';
 
-interface Waits {
-  readonly inner: number;
-  readonly outer: number;
-}
-
 const FREE = 0;
 const SPIN = 1;
 const CONFIG = 2;
 const SLEEP = 3;
 
 /** What a holder of the kind may still wait for, and where the kind itself may be taken. */
-const WAITS: Readonly<Record<Kind, Waits>> = {
+const WAITS: Readonly<Record<Kind, { inner: number; outer: number }>> = {
   spin: { inner: CONFIG, outer: CONFIG },
   raw_spin: { inner: SPIN, outer: SPIN },
   rwlock: { inner: CONFIG, outer: CONFIG },
@@ -57,14 +52,18 @@ interface OwnerState {
   readonly saved: boolean[];
 }
 
-/** What the last event broke, and what is broken since some event. */
-export interface ContextVerdict {
+/** What the last event broke. */
+interface Broken {
   /** The lock asked for waits in a way that is forbidden here. */
   readonly waits: boolean;
   /** A class is asked for that is held already. */
   readonly recursion: boolean;
   /** A dependency that was not seen before closes a strong cycle. */
   readonly cycle: boolean;
+}
+
+/** The same, and what is broken since some event. */
+export interface ContextVerdict extends Broken {
   /** `hardirq: a` for each class used in the context and held with it enabled, now or earlier. */
   readonly conflicts: ReadonlySet<string>;
   /** `hardirq: a → b` for each safe class with a strong path to an unsafe one, now or earlier. */
@@ -165,19 +164,11 @@ export class ContextOracle {
     if (this.kinds.get(name) !== 'rcu') this.#usage.mark({ class: name, context, usage, form: FORMS[mode] });
   }
 
-  #lock(
-    state: OwnerState,
-    name: string,
-    words: readonly string[],
-  ): Pick<ContextVerdict, 'waits' | 'recursion' | 'cycle'> {
+  #lock(state: OwnerState, name: string, words: readonly string[]): Broken {
     const kind = this.kinds.get(name) as Kind;
     const asked = (words.find((word) => word.endsWith('shared')) ?? 'exclusive') as Mode;
-    const wanted = {
-      class: name,
-      mode: modeOf(kind, asked, state),
-      isTry: words.includes('try'),
-      within: withinOf(state),
-    };
+    const mode = modeOf(kind, asked, state);
+    const wanted = { class: name, mode, isTry: words.includes('try'), within: withinOf(state) };
     const { held } = state;
     const isForbidden = WAITS[kind].outer > this.#limit(state);
     for (const context of CONTEXTS) {
@@ -186,9 +177,7 @@ export class ContextOracle {
     }
     const cycle = this.#depend(held, wanted);
     state.held = [...held, wanted];
-    const conflicts = held.filter(
-      (one) => one.class === name && !(wanted.mode === 'recursive-shared' && isReader(one.mode)),
-    );
+    const conflicts = held.filter((one) => one.class === name && !(mode === 'recursive-shared' && isReader(one.mode)));
     return { waits: isForbidden && !wanted.isTry, recursion: conflicts.length > 0 && !wanted.isTry, cycle };
   }
 
@@ -197,8 +186,7 @@ export class ContextOracle {
     const at = state.held.findLastIndex((one) => one.class === name);
     const rest = state.held.toSpliced(at, 1);
     state.held = rest;
-    const cycles = rest.map((one, index) => index >= at && this.#depend(rest.slice(0, index), one));
-    return cycles.includes(true);
+    return rest.map((one, index) => index >= at && this.#depend(rest.slice(0, index), one)).includes(true);
   }
 
   /** The strongest wait that is allowed here. */
@@ -221,16 +209,18 @@ export class ContextOracle {
     return closing.length > 0;
   }
 
-  /** Down to the first that waited and is neither a recursive reader nor one CPU's own, or to where an interrupt began. None to its class. */
+  /**
+   * Down to where an interrupt began, or to the first that waited, is no recursive reader, and is not passed over by the searches
+   * of interrupts. None to its own class.
+   */
   #linked(held: readonly Held[], wanted: Held): Held[] {
     const linked: Held[] = [];
     for (const holder of held.toReversed()) {
       if (holder.within !== wanted.within) break;
       if (this.kinds.get(holder.class) === 'rcu') continue;
       linked.push(holder);
-      const isPassed =
-        holder.isTry || holder.mode === 'recursive-shared' || this.kinds.get(holder.class) === 'local_lock';
-      if (!isPassed) break;
+      const isLocal = this.kinds.get(holder.class) === 'local_lock';
+      if (!holder.isTry && holder.mode !== 'recursive-shared' && !isLocal) break;
     }
     return linked.filter((holder) => holder.class !== wanted.class);
   }

@@ -1,40 +1,10 @@
-import type { LifeEvent } from '../../lib/rules/lifetime.ts';
 import { useAfterDestroy } from '../../lib/rules/use-after-destroy.ts';
-import type { State } from '../../lib/state/state.ts';
-import { at, lockOf, ownerOf, place, stateOf } from './scene.ts';
+import { describeLifetimeRule } from './lifetime.ts';
 
-function scene(): { state: State; event: LifeEvent } {
-  const state = stateOf();
-  const a = lockOf(state, 'a');
-  a.lifetime = 'destroyed';
-  const holder = undefined;
-  return { state, event: { owner: ownerOf('p'), lock: a, act: 'acquire', held: [], holder, site: at(5) } };
-}
-
-describe('use-after-destroy', () => {
-  it('is reported', () => {
-    const { state, event } = scene();
-    expect(useAfterDestroy(state, event)).toMatchObject([
-      {
-        rule: 'use-after-destroy',
-        severity: 'error',
-        confidence: 'certain',
-        message: 'p takes a, which was destroyed.',
-        owner: 'p',
-      },
-    ]);
-    expect(useAfterDestroy(state, event)[0]?.sites[0]).toEqual(place(5));
-  });
-
-  it('is quiet elsewhere', () => {
-    const { state, event } = scene();
-    const others: Partial<LifeEvent>[] = [{ act: 'init' }];
-    for (const other of others) expect(useAfterDestroy(state, { ...event, ...other })).toEqual([]);
-  });
-
-  it('is quiet where the lock is ready', () => {
-    const { state, event } = scene();
-    event.lock.lifetime = 'ready';
-    expect(useAfterDestroy(state, event)).toEqual([]);
-  });
+describeLifetimeRule(useAfterDestroy, {
+  rule: 'use-after-destroy',
+  act: 'acquire',
+  lifetime: 'destroyed',
+  message: 'p takes a, which was destroyed.',
+  quiet: [{ act: 'init' }],
 });

@@ -29,9 +29,9 @@ export function findings(ld: Lockdep): string[] {
 }
 
 /** The only finding of a checker, which must be one of this rule. */
-export function only<Rule extends Violation['rule']>(ld: Lockdep, rule: Rule): Extract<Violation, { rule: Rule }> {
+export function only<Rule extends Violation['rule']>(ld: Lockdep, rule: Rule): Violation & { readonly rule: Rule } {
   expect(ld.violations.map((violation) => violation.rule)).toEqual([rule]);
-  return ld.violations[0] as Extract<Violation, { rule: Rule }>;
+  return ld.violations[0] as Violation & { readonly rule: Rule };
 }
 
 /** Names of what an owner holds, outermost first. */

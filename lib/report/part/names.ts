@@ -4,6 +4,7 @@
  */
 import type { ClassRef, DependencyKind, Mode, Site } from '../../model/lock.ts';
 import type { HeldRef, UsageRef, Violation, WaitLimit } from '../../model/violation.ts';
+import { isAssertion, isMisuse, isOrderRule, type LoneViolation } from './family.ts';
 
 /** Gives the printed name of a class. */
 export type NameOf = (lock: ClassRef) => string;
@@ -26,45 +27,31 @@ function classesOf(violation: Violation): readonly ClassRef[] {
 }
 
 function subjectsOf(violation: Violation): readonly ClassRef[] {
-  switch (violation.rule) {
+  if (isMisuse(violation) || isAssertion(violation)) {
+    return violation.lock === null ? [] : [violation.lock];
+  }
+  if (isOrderRule(violation)) {
+    return [violation.lock, violation.other];
+  }
+  const lone: LoneViolation = violation;
+  switch (lone.rule) {
     case 'order-cycle':
-      return violation.edges.map((edge) => edge.from);
+      return lone.edges.map((edge) => edge.from);
     case 'irq-order':
     case 'irq-inversion':
-      return [violation.safe, violation.unsafe, ...violation.path.flatMap(({ from, to }) => [from, to])];
+      return [lone.safe, lone.unsafe, ...lone.path.flatMap(({ from, to }) => [from, to])];
     case 'wait-context':
     case 'sleep-while-held':
-      return [violation.lock, violation.limit.lock].filter((lock) => lock !== null);
-    case 'level-order':
-    case 'declared-order':
-    case 'release-order':
-      return [violation.lock, violation.other];
+      return [lone.lock, lone.limit.lock].filter((lock) => lock !== null);
     case 'stalled':
-      return violation.waits.flatMap((wait) => [wait.lock, ...wait.held.map(({ lock }) => lock)]);
+      return lone.waits.flatMap((wait) => [wait.lock, ...wait.held.map(({ lock }) => lock)]);
     case 'recursion':
     case 'pool-nesting':
     case 'irq-inconsistent':
     case 'bad-release':
     case 'wrong-owner-release':
     case 'held-at-exit':
-      return [violation.lock];
-    case 'nest-not-held':
-    case 'bad-unpin':
-    case 'pinned-release':
-    case 'held-reinit':
-    case 'held-destroy':
-    case 'use-after-destroy':
-    case 'uninitialised':
-    case 'no-owner':
-    case 'context-imbalance':
-    case 'ww-misuse':
-    case 'assert-held':
-    case 'assert-not-held':
-    case 'assert-none-held':
-    case 'assert-owner':
-    case 'assert-context':
-    case 'assert-may-sleep':
-      return violation.lock === null ? [] : [violation.lock];
+      return [lone.lock];
   }
 }
 

@@ -1,8 +1,16 @@
 /**
  * The places of a violation, each with what it stands for, the most important first: for the short forms.
  */
-import type { CycleEdge, IrqPathViolation, ReleaseViolation, Violation, WaitViolation } from '../../model/violation.ts';
+import type {
+  CycleEdge,
+  IrqPathViolation,
+  OrderRuleViolation,
+  ReleaseViolation,
+  Violation,
+  WaitViolation,
+} from '../../model/violation.ts';
 import type { Place } from '../report.ts';
+import { isAssertion, isMisuse, isOrderRule, type LoneViolation } from './family.ts';
 import { heldAs, type NameOf, place, wantedAs } from './names.ts';
 import { usagePlace, usagesOf } from './usage.ts';
 import { DONE } from './words.ts';
@@ -15,64 +23,53 @@ export function inReadingOrder(edges: readonly CycleEdge[]): readonly CycleEdge[
 
 /** Every place of the violation with its label. */
 export function placesOf(violation: Violation, nameOf: NameOf): readonly Place[] {
-  switch (violation.rule) {
+  if (isMisuse(violation)) {
+    return violation.places;
+  }
+  if (isOrderRule(violation)) {
+    return orderPlaces(violation, nameOf);
+  }
+  if (isAssertion(violation)) {
+    return [{ label: 'asserted', site: violation.asserted }, ...holderPlace(violation.holder)];
+  }
+  const lone: LoneViolation = violation;
+  switch (lone.rule) {
     case 'order-cycle':
-      return inReadingOrder(violation.edges).flatMap((edge) => stepPlaces(edge, nameOf));
+      return inReadingOrder(lone.edges).flatMap((edge) => stepPlaces(edge, nameOf));
     case 'recursion':
     case 'pool-nesting': {
-      const name = nameOf(violation.lock);
+      const name = nameOf(lone.lock);
       return [
-        { label: `${name} asked`, site: violation.asked },
-        { label: `${name} taken`, site: violation.taken },
+        { label: `${name} asked`, site: lone.asked },
+        { label: `${name} taken`, site: lone.taken },
       ];
     }
     case 'irq-inconsistent':
-      return usagesOf(violation).map((usage) => usagePlace(usage, nameOf));
+      return usagesOf(lone).map((usage) => usagePlace(usage, nameOf));
     case 'irq-order':
     case 'irq-inversion':
-      return pathPlaces(violation, nameOf);
+      return pathPlaces(lone, nameOf);
     case 'wait-context':
     case 'sleep-while-held':
-      return waitPlaces(violation, nameOf);
-    case 'level-order':
-    case 'declared-order':
-    case 'release-order':
-      return [
-        {
-          label: `${nameOf(violation.lock)} ${violation.rule === 'release-order' ? 'released' : 'asked'}`,
-          site: violation.asked,
-        },
-        { label: `${nameOf(violation.other)} taken`, site: violation.taken },
-      ];
+      return waitPlaces(lone, nameOf);
     case 'bad-release':
     case 'wrong-owner-release':
-      return releasePlaces(violation);
+      return releasePlaces(lone);
     case 'held-at-exit':
-      return [{ label: `${nameOf(violation.lock)} taken`, site: violation.taken }];
+      return [{ label: `${nameOf(lone.lock)} taken`, site: lone.taken }];
     case 'stalled':
-      return violation.waits.flatMap((wait) => [
+      return lone.waits.flatMap((wait) => [
         { label: `${nameOf(wait.lock)} asked`, site: wait.asked },
         ...wait.holders.flatMap(holderPlace),
       ]);
-    case 'nest-not-held':
-    case 'bad-unpin':
-    case 'pinned-release':
-    case 'held-reinit':
-    case 'held-destroy':
-    case 'use-after-destroy':
-    case 'uninitialised':
-    case 'no-owner':
-    case 'context-imbalance':
-    case 'ww-misuse':
-      return violation.places;
-    case 'assert-held':
-    case 'assert-not-held':
-    case 'assert-none-held':
-    case 'assert-owner':
-    case 'assert-context':
-    case 'assert-may-sleep':
-      return [{ label: 'asserted', site: violation.asserted }, ...holderPlace(violation.holder)];
   }
+}
+
+function orderPlaces({ rule, lock, other, asked, taken }: OrderRuleViolation, nameOf: NameOf): readonly Place[] {
+  return [
+    { label: `${nameOf(lock)} ${rule === 'release-order' ? 'released' : 'asked'}`, site: asked },
+    { label: `${nameOf(other)} taken`, site: taken },
+  ];
 }
 
 function holderPlace(holder: { readonly owner: string; readonly site: Place['site'] } | null): Place[] {

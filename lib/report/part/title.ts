@@ -3,12 +3,14 @@
  */
 import type { ClassRef } from '../../model/lock.ts';
 import type {
+  AssertViolation,
   IrqPathViolation,
   OrderRuleViolation,
   RecursionViolation,
   Violation,
   WaitViolation,
 } from '../../model/violation.ts';
+import { isAssertion, isMisuse, isOrderRule, type LoneViolation } from './family.ts';
 import { inContext, type NameOf } from './names.ts';
 import { inReadingOrder } from './places.ts';
 import { isReadAgain } from './readers.ts';
@@ -16,57 +18,50 @@ import { count, DONE } from './words.ts';
 
 /** What stands behind the rule's name, such as `orders → ledger → orders`. */
 export function titleOf(violation: Violation, nameOf: NameOf): string {
-  switch (violation.rule) {
+  if (isMisuse(violation)) {
+    return lockOrOwner(violation, nameOf);
+  }
+  if (isOrderRule(violation)) {
+    return orderTitle(violation, nameOf);
+  }
+  if (isAssertion(violation)) {
+    return assertionTitle(violation, nameOf);
+  }
+  const lone: LoneViolation = violation;
+  switch (lone.rule) {
     case 'order-cycle': {
-      const names = inReadingOrder(violation.edges).map((edge) => nameOf(edge.from));
+      const names = inReadingOrder(lone.edges).map((edge) => nameOf(edge.from));
       return [...names, ...names.slice(0, 1)].join(' → ');
     }
     case 'recursion':
-      return `${nameOf(violation.lock)}, ${recursionCase(violation)}`;
+      return `${nameOf(lone.lock)}, ${recursionCase(lone)}`;
     case 'pool-nesting':
-      return `${nameOf(violation.lock)}, ${count(violation.capacity, 'unit')}`;
+      return `${nameOf(lone.lock)}, ${count(lone.capacity, 'unit')}`;
     case 'irq-inconsistent':
-      return `${nameOf(violation.lock)}, taken in ${violation.context} and held open to it`;
+      return `${nameOf(lone.lock)}, taken in ${lone.context} and held open to it`;
     case 'irq-order':
     case 'irq-inversion':
-      return pathTitle(violation, nameOf);
+      return pathTitle(lone, nameOf);
     case 'wait-context':
     case 'sleep-while-held':
-      return waitTitle(violation, nameOf);
-    case 'level-order':
-    case 'declared-order':
-    case 'release-order':
-      return orderTitle(violation, nameOf);
+      return waitTitle(lone, nameOf);
     case 'stalled': {
-      const names = [...new Set(violation.waits.map((wait) => nameOf(wait.lock)))];
+      const names = [...new Set(lone.waits.map((wait) => nameOf(wait.lock)))];
       const shown = names.length > 3 ? [...names.slice(0, 3), `${names.length - 3} more`] : names;
-      return `${count(violation.waits.length, 'wait')} for ${shown.join(', ')}`;
-    }
-    case 'assert-none-held': {
-      const names = [...new Set(violation.held.map(({ lock }) => nameOf(lock)))];
-      return names.length > 0 ? names.join(', ') : lockOrOwner(violation, nameOf);
+      return `${count(lone.waits.length, 'wait')} for ${shown.join(', ')}`;
     }
     case 'bad-release':
     case 'wrong-owner-release':
-      return `${nameOf(violation.lock)}${violation.act === 'releases' ? '' : `, ${DONE[violation.act]}`}`;
+      return `${nameOf(lone.lock)}${lone.act === 'releases' ? '' : `, ${DONE[lone.act]}`}`;
     case 'held-at-exit':
-    case 'nest-not-held':
-    case 'bad-unpin':
-    case 'pinned-release':
-    case 'held-reinit':
-    case 'held-destroy':
-    case 'use-after-destroy':
-    case 'uninitialised':
-    case 'no-owner':
-    case 'context-imbalance':
-    case 'ww-misuse':
-    case 'assert-held':
-    case 'assert-not-held':
-    case 'assert-owner':
-    case 'assert-context':
-    case 'assert-may-sleep':
-      return lockOrOwner(violation, nameOf);
+      return nameOf(lone.lock);
   }
+}
+
+function assertionTitle(violation: AssertViolation, nameOf: NameOf): string {
+  const held = violation.rule === 'assert-none-held' ? violation.held : [];
+  const names = [...new Set(held.map(({ lock }) => nameOf(lock)))];
+  return names.length > 0 ? names.join(', ') : lockOrOwner(violation, nameOf);
 }
 
 function lockOrOwner(

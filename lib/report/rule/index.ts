@@ -2,6 +2,7 @@
  * One block for each rule.
  */
 import type { Violation } from '../../model/violation.ts';
+import { isAssertion, isMisuse, isOrderRule, type LoneViolation } from '../part/family.ts';
 import type { Block, Page } from '../part/page.ts';
 import { assertionBlock } from './assertion.ts';
 import { irqInconsistentBlock, irqPathBlock } from './irq.ts';
@@ -16,49 +17,37 @@ import { waitBlock } from './wait.ts';
 
 /** The evidence of a violation and what to do, without its headline. */
 export function blockOf(violation: Violation, page: Page): Block {
-  switch (violation.rule) {
+  if (isMisuse(violation)) {
+    return misuseBlock(violation, page);
+  }
+  if (isOrderRule(violation)) {
+    return orderRuleBlock(violation, page);
+  }
+  if (isAssertion(violation)) {
+    return assertionBlock(violation, page);
+  }
+  const lone: LoneViolation = violation;
+  switch (lone.rule) {
     case 'order-cycle':
-      return orderCycleBlock(violation, page);
+      return orderCycleBlock(lone, page);
     case 'recursion':
-      return recursionBlock(violation, page);
+      return recursionBlock(lone, page);
     case 'pool-nesting':
-      return poolNestingBlock(violation, page);
+      return poolNestingBlock(lone, page);
     case 'irq-inconsistent':
-      return irqInconsistentBlock(violation, page);
+      return irqInconsistentBlock(lone, page);
     case 'irq-order':
     case 'irq-inversion':
-      return irqPathBlock(violation, page);
+      return irqPathBlock(lone, page);
     case 'wait-context':
     case 'sleep-while-held':
-      return waitBlock(violation, page);
-    case 'level-order':
-    case 'declared-order':
-    case 'release-order':
-      return orderRuleBlock(violation, page);
-    case 'nest-not-held':
-    case 'bad-unpin':
-    case 'pinned-release':
-    case 'held-reinit':
-    case 'held-destroy':
-    case 'use-after-destroy':
-    case 'uninitialised':
-    case 'no-owner':
-    case 'context-imbalance':
-    case 'ww-misuse':
-      return misuseBlock(violation, page);
+      return waitBlock(lone, page);
     case 'bad-release':
     case 'wrong-owner-release':
-      return releaseBlock(violation, page);
+      return releaseBlock(lone, page);
     case 'held-at-exit':
-      return heldAtExitBlock(violation, page);
+      return heldAtExitBlock(lone, page);
     case 'stalled':
-      return stalledBlock(violation, page);
-    case 'assert-held':
-    case 'assert-not-held':
-    case 'assert-none-held':
-    case 'assert-owner':
-    case 'assert-context':
-    case 'assert-may-sleep':
-      return assertionBlock(violation, page);
+      return stalledBlock(lone, page);
   }
 }
