@@ -3,7 +3,7 @@
  * An internal failure switches the checker off, loudly; the program runs on, and the verdict is "could not check".
  */
 import { EventClock } from './explicit/event-clock.ts';
-import { Guard } from './failure.ts';
+import { Guard, say } from './failure.ts';
 import { Findings, type News } from './findings.ts';
 import type { OwnerRef } from './model/owner.ts';
 import type { RuleId, Severity, Violation } from './model/violation.ts';
@@ -135,7 +135,7 @@ export class Conductor {
     }
   }
 
-  /** Runs an event that nobody waits for: what the policy throws stays here. */
+  /** Runs an event that nobody waits for: what the policy throws is printed instead. */
   aside(work: () => void): void {
     try {
       this.during(work);
@@ -143,6 +143,7 @@ export class Conductor {
       if (!(error instanceof LockdepError)) {
         throw error;
       }
+      say(`lockdep: ${error.message}`);
     }
   }
 
@@ -162,11 +163,19 @@ export class Conductor {
 
   // What is new of usages is recorded first: a dependency is judged by them.
   #judgeAttempt(attempt: Attempt): Judged {
+    const { usages = [] } = attempt;
+    const news = usages.filter((usage) => this.state.usages.isNew(usage));
     const acquire = this.#find(ACQUIRE_RULES, attempt);
-    const usages = this.#judgeUsages(attempt);
+    const used = this.#judgeUsages(attempt);
     const dependency = this.#find(DEPENDENCY_RULES, attempt);
-    const found = [...acquire, ...usages, ...dependency];
-    this.#tell(found, attempt.isRetaken);
+    const found = [...acquire, ...used, ...dependency];
+    try {
+      this.#tell(found, attempt.isRetaken);
+    } catch (error) {
+      // The lock is not taken, so it is not used either.
+      this.state.usages.forget(news);
+      throw error;
+    }
     return { attempt, broke: found.length > 0, brokeDependency: dependency.length > 0 };
   }
 

@@ -90,7 +90,6 @@ export class Lockdep extends Conductor implements Engine {
   /**
    * A new context: something that can interrupt owners.
    * @throws TypeError if a part of it is wrong, or the name is taken
-   * @throws Error if there are owners already
    */
   context(definition: ContextDefinition): { readonly name: string } {
     return this.#registry.context(definition);
@@ -122,7 +121,7 @@ export class Lockdep extends Conductor implements Engine {
     if (known !== undefined) {
       return known;
     }
-    this.#registry.seal();
+    this.#registry.checkContexts();
     const owner = new Owner(this, { id: this.nextOwnerId(), name, yields });
     this.#owners.set(name, owner);
     return owner;
@@ -157,6 +156,9 @@ export class Lockdep extends Conductor implements Engine {
   }
 
   runAs<Result>(owner: OwnerRef, work: () => Result): Result {
+    if (typeof work !== 'function') {
+      throw new TypeError(`work: expected a function, got ${shown(work)}`);
+    }
     const before = this.#running;
     this.#running = owner as Owner;
     try {
@@ -186,11 +188,13 @@ export class Lockdep extends Conductor implements Engine {
 
   /** Says that the lock is ready for use, for the first time or again. @param owner who says so, if it is known */
   init(lock: LockInstance, owner: Owner = this.#somebody()): void {
+    checkOwner(owner);
     owner.init(lock);
   }
 
   /** Says that the lock is not used any more. @param owner who says so, if it is known */
   destroy(lock: LockInstance, owner: Owner = this.#somebody()): void {
+    checkOwner(owner);
     owner.destroy(lock);
   }
 
@@ -230,6 +234,12 @@ export class Lockdep extends Conductor implements Engine {
   #unowned(lock: LockInstance, act: 'taken' | 'released', caller: unknown): void {
     checkLock(this.state.classes, lock);
     this.during(() => this.judge(UNOWNED_RULES, { lock, act, site: captureSite(caller) }));
+  }
+}
+
+function checkOwner(owner: unknown): void {
+  if (!(owner instanceof Owner)) {
+    throw new TypeError(`owner: expected an owner made by this checker's owner(), got ${shown(owner)}`);
   }
 }
 

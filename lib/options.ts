@@ -66,6 +66,8 @@ export interface LockOptions {
   readonly inhibits?: string | readonly string[];
   /** Whether no more than one reader at a time can wait to become the writer. @default false */
   readonly upgradable?: boolean;
+  /** Whether a counting resource may be released by those alone who took it. @default false */
+  readonly owned?: boolean;
   /** False for a lock that must be initialised before it is used. @default true */
   readonly initialised?: boolean;
 }

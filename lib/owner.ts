@@ -8,8 +8,10 @@ import { type ContextName, ContextOwner, type EnterOptions, type IrqFlags } from
 import type { HeldView, OwnerSource } from './explicit/engine.ts';
 import type { Pin } from './explicit/entry.ts';
 import type { ReleaseOptions } from './explicit/release.ts';
+import { ContextStatement, IdentityStatement, LockStatement, SleepStatement, Statement } from './explicit/statement.ts';
+import type { Mode } from './model/lock.ts';
 import type { ContextClaim } from './rules/assert-context.ts';
-import type { Claim, OwnerClaim } from './rules/assertion.ts';
+import type { Claim } from './rules/assertion.ts';
 import {
   CONTEXT_ASSERTIONS,
   HELD_ASSERTIONS,
@@ -23,18 +25,16 @@ import {
 import type { Sleep } from './rules/sleep-while-held.ts';
 import { shown } from './shown.ts';
 import type { LockInstance } from './state/classes.ts';
-import { isOf } from './state/held.ts';
-import { captureSite } from './state/site.ts';
 
 export type { AcquireOptions, ContextName, EnterOptions, HeldView, IrqFlags, OwnerSource, Pin, ReleaseOptions };
 
 export class Owner extends ContextOwner {
   /** Fails with `assert-held` unless this owner holds the lock, in that mode where one is said. */
-  assertHeld(lock: LockInstance, mode?: 'exclusive' | 'shared'): void {
-    if (mode !== undefined && mode !== 'exclusive' && mode !== 'shared') {
-      throw new TypeError(`mode: expected exclusive or shared, got ${shown(mode)}`);
+  assertHeld(lock: LockInstance, mode?: Mode): void {
+    if (mode !== undefined && !['exclusive', 'shared', 'recursive-shared'].includes(mode)) {
+      throw new TypeError(`mode: expected exclusive, shared or recursive-shared, got ${shown(mode)}`);
     }
-    this.#claimHeld(lock, mode, this.assertHeld);
+    this.#claimHeld(lock, mode === 'recursive-shared' ? 'shared' : mode, this.assertHeld);
   }
 
   /** Fails with `assert-held` unless this owner holds the lock as a writer. */
@@ -54,7 +54,7 @@ export class Owner extends ContextOwner {
 
   /** Fails with `assert-none-held` if this owner holds any lock. */
   assertNoneHeld(): void {
-    this.#judge(NONE_HELD_ASSERTIONS, this.#claim(this.assertNoneHeld));
+    this.#judge(NONE_HELD_ASSERTIONS, new Statement(this.parts, this.assertNoneHeld));
   }
 
   /** Fails with `assert-owner` unless this is the owner that is meant, or has that name. */
@@ -63,7 +63,7 @@ export class Owner extends ContextOwner {
     if (typeof name !== 'string') {
       throw new TypeError(`owner: expected an owner or the name of one, got ${shown(expected)}`);
     }
-    this.#judge(OWNER_ASSERTIONS, { ...this.#claim(this.assertOwner), expected: name });
+    this.#judge(OWNER_ASSERTIONS, new IdentityStatement(this.parts, this.assertOwner, name));
   }
 
   /** Fails with `assert-context` unless hard interrupts are disabled. */
@@ -108,12 +108,12 @@ export class Owner extends ContextOwner {
 
   /** Fails with `assert-may-sleep` where sleeping is forbidden. */
   assertMaySleep(): void {
-    this.#judge(SLEEP_ASSERTIONS, this.#claim(this.assertMaySleep));
+    this.#judge(SLEEP_ASSERTIONS, new Statement(this.parts, this.assertMaySleep));
   }
 
   /** Says that this owner may sleep here. */
   mightSleep(): void {
-    this.#sleep({ act: 'may-sleep', isStrict: false }, this.mightSleep);
+    this.#sleep({ act: 'may-sleep', awaited: undefined, isStrict: false }, this.mightSleep);
   }
 
   /** Says that this owner sends another one a message, and waits until it was handled: no lock at all may be held. */
@@ -166,26 +166,16 @@ export class Owner extends ContextOwner {
 
   #claimContext(context: ContextName, expected: ContextClaim['expected'], caller: unknown): void {
     const known = this.contextNamed(context);
-    this.#judge(CONTEXT_ASSERTIONS, { ...this.#claim(caller), context: known, expected });
-  }
-
-  #claim(caller: unknown): OwnerClaim {
-    const { stack } = this.parts;
-    return { owner: this, held: stack.view(), situation: stack.situation, site: captureSite(caller) };
+    this.#judge(CONTEXT_ASSERTIONS, new ContextStatement(this.parts, caller, { context: known, expected }));
   }
 
   #lockClaim(lock: LockInstance, wanted: Claim['wanted'], caller: unknown): Claim {
-    const { engine, stack } = this.parts;
-    checkLock(engine.state.classes, lock);
-    const held = stack.view();
-    const holder = held.findLast((entry) => isOf(entry, lock)) ?? engine.holdersOf(lock)[0];
-    return { owner: this, lock, wanted, held, holder, site: captureSite(caller) };
+    checkLock(this.parts.engine.state.classes, lock);
+    return new LockStatement(this.parts, caller, { lock, wanted });
   }
 
-  #sleep(what: Pick<Sleep, 'act' | 'awaited' | 'isStrict'>, caller: unknown): void {
-    const { stack } = this.parts;
-    const { situation } = stack;
-    this.#judge(SLEEP_RULES, { ...what, owner: this, held: stack.view(), situation, site: captureSite(caller) });
+  #sleep(what: Pick<Sleep, 'act' | 'isStrict'> & { readonly awaited: string | undefined }, caller: unknown): void {
+    this.#judge(SLEEP_RULES, new SleepStatement(this.parts, caller, what));
   }
 
   #judge<Event>(rules: readonly Rule<Event>[], event: Event): void {

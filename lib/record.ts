@@ -5,7 +5,7 @@
 import type { Attempt, Marking } from './state/attempt.ts';
 import { type ChainNode, stepKey } from './state/chains.ts';
 import { type Dependency, dependencyKind } from './state/dependencies.ts';
-import { gatesOf } from './state/gates.ts';
+import { type Gates, gatesOf } from './state/gates.ts';
 import { takenAt } from './state/held.ts';
 import { linkedHolders } from './state/links.ts';
 import type { State } from './state/state.ts';
@@ -60,11 +60,14 @@ export function recordOrder(state: State, judged: Judged, node: ChainNode | null
   const dependencies = recordDependencies(state, judged, node);
   recordInstances(state, attempt);
   // What is taken again was asked for at another time, under other locks: it says nothing of gates.
-  const { pairs, isNews } = attempt.isRetaken ? NO_PAIRS : state.pairs.record(attempt, state.now());
+  const isUngated = attempt.isRetaken || state.profile === 'kernel';
+  const { pairs, isNews } = isUngated ? NO_PAIRS : state.pairs.record(attempt, state.now());
   return { dependencies, pairs, isNew: state.dependencies.size > before, opensGates: isNews };
 }
 
 const NO_PAIRS = { pairs: [], isNews: false };
+/** The kernel profile knows none. */
+const NO_GATES: Gates = new Map();
 
 /** Records what is new of usages. */
 export function recordUsages(state: State, { owner, usages = [], site }: Marking, broke: boolean): void {
@@ -81,7 +84,7 @@ function recordDependencies(
   const { class: lockClass, owner, held, mode, site } = attempt;
   return linkedHolders(attempt).map((holder) => {
     const kind = dependencyKind(holder.mode, mode);
-    const gates = gatesOf(held, holder);
+    const gates = state.profile === 'kernel' ? NO_GATES : gatesOf(held, holder);
     const witness = { kind, owner, taken: takenAt(holder), asked: site, at: state.now(), gates };
     const isOld = state.dependencies.isOld(holder.class, lockClass, kind);
     const dependency = state.dependencies.record(holder.class, lockClass, witness);

@@ -1,7 +1,7 @@
 /**
  * Where locks, classes, kinds, contexts and orders are made. What is wrong is refused, and leaves everything as it was.
  */
-import type { Guard } from './failure.ts';
+import { type Guard, say } from './failure.ts';
 import type { ContextDefinition } from './model/context.ts';
 import { type KindDefinition, kindOf, LOCK_KINDS, type LockKind } from './model/kind.ts';
 import { type ClassSource, capacityOf, checkName, checkObject, type LockOptions } from './options.ts';
@@ -16,8 +16,8 @@ export class Registry {
   readonly #guard: Guard;
   readonly #onNews: () => void;
   readonly #kinds = new Map<string, LockKind>(LOCK_KINDS);
-  /** True once somebody could be in a situation. */
-  #isSealed = false;
+  /** How many contexts were looked at. */
+  #checked = 0;
 
   constructor(state: State, guard: Guard, onNews: () => void) {
     this.#state = state;
@@ -59,20 +59,18 @@ export class Registry {
   /** A new context. */
   context(definition: ContextDefinition): Context {
     checkContext(definition, this.#state.contexts);
-    if (this.#isSealed) {
-      throw new Error(`context '${definition.name}': define all contexts before the first owner is made`);
-    }
     return this.#state.addContext(definition);
   }
 
   /**
-   * Says that owners are made from now on, so that no context can be added any more.
+   * Looks at what the contexts say of each other, once for each that is added.
    * @throws TypeError if a context names another one that is not there
    */
-  seal(): void {
-    if (!this.#isSealed) {
+  checkContexts(): void {
+    const count = this.#state.contexts.all.length;
+    if (this.#checked !== count) {
       checkContextNames(this.#state.contexts);
-      this.#isSealed = true;
+      this.#checked = count;
     }
   }
 
@@ -134,6 +132,7 @@ export class Registry {
       ...(options.level === undefined ? {} : { level: options.level }),
       ...(options.reentrant === undefined ? {} : { reentrant: options.reentrant }),
       ...(options.recursiveReaders === undefined ? {} : { recursiveReaders: options.recursiveReaders }),
+      ...(options.owned === undefined ? {} : { owned: options.owned }),
       ...(options.upgradable === undefined ? {} : { upgradable: options.upgradable }),
       ...(compare === undefined ? {} : { compare: this.#comparison(compare, before.compare) }),
       ...(inhibits === undefined ? {} : { inhibits: this.#contextsNamed(inhibits) }),
@@ -146,17 +145,27 @@ export class Registry {
     return { ...before, ...given };
   }
 
-  readonly #comparisons = new WeakMap<object, ClassTraits['compare'] & object>();
+  readonly #texts = new WeakMap<object, string>();
 
+  // A function that is written where the locks are made is a new one each time: the text tells.
   #comparison(compare: ClassTraits['compare'] & object, before: ClassTraits['compare']): ClassTraits['compare'] {
-    const known = this.#comparisons.get(compare);
-    if (known !== undefined) {
-      return known;
+    const text = String(compare);
+    if (before !== null && this.#texts.get(before) === text) {
+      return before;
     }
-    const added = this.#guard.safe(compare, 0);
-    if (before === null) {
-      this.#comparisons.set(compare, added);
-    }
+    let isSaid = false;
+    const added = (held: LockInstance, wanted: LockInstance): number => {
+      try {
+        return compare(held, wanted);
+      } catch (error) {
+        if (!isSaid) {
+          say('lockdep: a comparison of locks threw; the two count as out of order.', error);
+          isSaid = true;
+        }
+        return 0;
+      }
+    };
+    this.#texts.set(added, text);
     return added;
   }
 

@@ -3,6 +3,9 @@ export function shown(value: unknown): string {
   if (typeof value === 'string') {
     return `'${value}'`;
   }
+  if (Array.isArray(value) && value.length === 0) {
+    return 'an empty list';
+  }
   try {
     return String(value);
   } catch {

@@ -24,6 +24,7 @@ const TRAITS: ReadonlyMap<string, Check> = new Map<string, Check>([
   ['reentrant', BOOLEAN],
   ['recursiveReaders', BOOLEAN],
   ['upgradable', BOOLEAN],
+  ['owned', BOOLEAN],
   ['initialised', BOOLEAN],
 ]);
 

@@ -228,13 +228,18 @@ describe('a context of its own', () => {
     expect(() => ld.lock('a', { inhibits: 'own' })).toThrow(TypeError);
   });
 
-  it('comes before the first owner', () => {
+  it('may come after owners: it can interrupt them from then on', () => {
     const ld = createLockdep();
-    ld.owner('p');
-    expect(() => ld.context({ name: 'late' })).toThrow(
-      "context 'late': define all contexts before the first owner is made",
-    );
-    expect(() => ld.owner('p').enter('late')).toThrow(TypeError);
+    const p = ld.owner('p');
+    const a = ld.lock('a', { kind: 'spin' });
+    p.acquire(a);
+    p.release(a);
+    ld.context({ name: 'late' });
+    p.acquire(a);
+    p.release(a);
+    p.enter('late');
+    p.acquire(a);
+    expect(ld.violations.map(({ rule }) => rule)).toEqual(['irq-inconsistent']);
   });
 
   it.each(['masks', 'needs'] as const)('must not name what nobody defines: %s', (part) => {

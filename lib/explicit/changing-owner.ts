@@ -30,7 +30,7 @@ export class ChangingOwner extends LockingOwner {
         );
       }
       if (entry.mode === 'exclusive') {
-        this.parts.stack.change(entry, { mode: entry.class.modeIn('shared', entry.chain.situation) });
+        this.parts.stack.change(entry, lock, { mode: entry.class.modeIn('shared', entry.chain.situation) });
         return;
       }
       // Only a writer can do so.
@@ -52,7 +52,7 @@ export class ChangingOwner extends LockingOwner {
       const attempt = this.#upgradeOf(entry, options.try === true);
       engine.judge(UPGRADE_RULES, attempt);
       engine.judgeAside({ ...attempt, held: attempt.held.filter((one) => one !== entry) });
-      stack.change(entry, { mode: 'exclusive' });
+      stack.change(entry, lock, { mode: 'exclusive' });
     });
   }
 
@@ -81,7 +81,7 @@ export class ChangingOwner extends LockingOwner {
         engine.state.classes.join(lockClass);
         lock.class = lockClass;
       }
-      stack.change(entry, { class: engine.subclassOf(lockClass, subclass) });
+      stack.change(entry, lock, { class: engine.subclassOf(lockClass, subclass) });
     });
   }
 
@@ -94,7 +94,7 @@ export class ChangingOwner extends LockingOwner {
     checkSubclass(subclass);
     this.#change(lock, { verb: 're-classes', caller: this.setSubclass }, (entry) => {
       const { engine, stack } = this.parts;
-      stack.change(entry, { class: engine.subclassOf(lock.class, subclass) });
+      stack.change(entry, lock, { class: engine.subclassOf(lock.class, subclass) });
     });
   }
 

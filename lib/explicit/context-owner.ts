@@ -2,6 +2,7 @@
  * What an explicit owner says of its contexts: which it enters and leaves, and which it keeps from interrupting it. Hard and soft
  * interrupts have names of their own; they are rows of the same table as all others.
  */
+import { checkObject } from '../options.ts';
 import { shown } from '../shown.ts';
 import type { Context } from '../state/contexts.ts';
 import { ChangingOwner } from './changing-owner.ts';
@@ -22,7 +23,9 @@ export class ContextOwner extends ChangingOwner {
    * Says that a handler begins to run in place of what this owner did.
    * @throws TypeError if there is no such context
    */
-  enter(context: ContextName, { threaded = true }: EnterOptions = {}): void {
+  enter(context: ContextName, options: EnterOptions = {}): void {
+    checkObject('options', options);
+    const { threaded = true } = options;
     if (typeof threaded !== 'boolean') {
       throw new TypeError(`threaded: expected true or false, got ${shown(threaded)}`);
     }

@@ -4,6 +4,7 @@
 import type { Mode } from '../model/lock.ts';
 import type { ChainNode } from '../state/chains.ts';
 import type { LockClass, LockInstance } from '../state/classes.ts';
+import type { Context } from '../state/contexts.ts';
 import type { HeldLock } from '../state/held.ts';
 import type { RawSite } from '../state/site.ts';
 
@@ -14,7 +15,9 @@ export interface Pin {
 
 /** What few entries have. */
 export interface Extra {
-  nest: LockInstance | null;
+  readonly nest: LockInstance | null;
+  /** What each of its locks keeps from interrupting. */
+  readonly inhibits: readonly Context[];
   readonly pins: { readonly cookie: Pin; readonly site: RawSite }[];
 }
 
@@ -27,12 +30,21 @@ export interface Entry extends HeldLock {
   site: RawSite | null;
   chain: ChainNode;
   folded: LockInstance[] | undefined;
+  isGuarded: boolean;
   /** Set where a release has more to do than to go one step back. */
   extra: Extra | null;
   /** True as long as nothing but the lock and its step can be told from any other entry: then it is used again as it is. */
   isPlain: boolean;
 }
 
-export function newExtra(nest: LockInstance | null = null): Extra {
-  return { nest, pins: [] };
+export function newExtra(nest: LockInstance | null = null, inhibits: readonly Context[] = []): Extra {
+  return { nest, inhibits, pins: [] };
+}
+
+/** Takes one of the locks that are folded into one entry out of it. */
+export function unfold(entry: Entry, lock: LockInstance): void {
+  const rest = [entry.lock, ...(entry.folded ?? [])];
+  rest.splice(rest.lastIndexOf(lock), 1);
+  entry.lock = rest[0] as LockInstance;
+  entry.folded = rest.slice(1);
 }

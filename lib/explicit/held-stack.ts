@@ -9,17 +9,20 @@ import type { LockInstance } from '../state/classes.ts';
 import type { Situation } from '../state/contexts.ts';
 import { type HeldLock, isOf, takenAt } from '../state/held.ts';
 import { captureSite, type RawSite } from '../state/site.ts';
+import { type Usage, usagesOf } from '../state/usage.ts';
 import type { Engine } from './engine.ts';
-import type { Entry, Extra } from './entry.ts';
+import { type Entry, unfold } from './entry.ts';
 
 /** What an entry is made of. */
-export type NewEntry = Pick<Entry, 'lock' | 'class' | 'mode' | 'units' | 'try' | 'extra'>;
+export type NewEntry = Pick<Entry, 'lock' | 'class' | 'mode' | 'units' | 'try' | 'extra' | 'isGuarded'>;
 
 export class HeldStack {
   readonly #owner: OwnerRef;
   readonly #engine: Engine;
   readonly entries: Entry[] = [];
   depth = 0;
+  /** How many of the entries belong to code that was interrupted. */
+  floor = 0;
   #isOver = false;
   chain: ChainNode;
   situation: Situation;
@@ -59,7 +62,7 @@ export class HeldStack {
 
   #plainEntry(chain: ChainNode, lock: LockInstance): Entry {
     const what = { lock, class: lock.class, mode: 'exclusive', units: 1, try: false, site: null, extra: null } as const;
-    return { ...what, owner: this.#owner, chain, acquire: null, folded: undefined, isPlain: true };
+    return { ...what, owner: this.#owner, chain, acquire: null, folded: undefined, isGuarded: false, isPlain: true };
   }
 
   /** Puts a step on the stack. */
@@ -77,6 +80,7 @@ export class HeldStack {
     entry.site = site;
     entry.chain = chain;
     entry.folded = undefined;
+    entry.isGuarded = what.isGuarded;
     entry.isPlain = false;
   }
 
@@ -118,22 +122,31 @@ export class HeldStack {
   }
 
   /**
-   * Holds an entry in another way from now on. It and those above it are taken again.
+   * Holds a lock in another way from now on. It and those above it are taken again.
    * @throws what the policy threw, after all of them are taken
    */
-  change(entry: Entry, how: Partial<Pick<Entry, 'mode' | 'class'>>): void {
+  change(entry: Entry, lock: LockInstance, how: Partial<Pick<Entry, 'mode' | 'class'>>): void {
     const at = this.entries.indexOf(entry);
     const [first, ...above] = this.#copies(at);
-    this.#replay(at, first === undefined ? above : [{ ...first, ...how }, ...above]);
+    if (first === undefined) {
+      return;
+    }
+    const changed: Entry = { ...first, ...how, lock, folded: undefined };
+    if (first.folded !== undefined && first.folded.length > 0) {
+      unfold(first, lock);
+      this.#replay(at, [first, changed, ...above], changed);
+    } else {
+      this.#replay(at, [changed, ...above], changed);
+    }
   }
 
   #copies(from: number): Entry[] {
     return this.entries.slice(from, this.depth).map((entry) => ({ ...entry }));
   }
 
-  #replay(at: number, above: readonly Entry[]): void {
+  #replay(at: number, above: readonly Entry[], changed?: Entry): void {
     this.depth = at;
-    const errors = above.flatMap((entry) => this.#retake(entry));
+    const errors = above.flatMap((entry) => this.#retake(entry, entry === changed));
     this.chain = this.top(this.depth);
     if (errors.length > 0) {
       throw errors[0];
@@ -141,14 +154,16 @@ export class HeldStack {
   }
 
   /** Takes a lock again that is held already. What the policy throws comes back, so that no lock is lost over it. */
-  #retake(entry: Entry): unknown[] {
+  #retake(entry: Entry, isChanged: boolean): unknown[] {
     const { lock, mode, units, try: isTry, extra } = entry;
     const { chains } = this.#engine.state;
     const { situation } = entry.chain;
     const below = this.depth > 0 ? (this.entries[this.depth - 1] as Entry).chain : chains.root;
     const chain = chains.within(below, situation);
     const site = takenAt(entry);
-    const known = this.#engine.known(chain, stepKey(entry.class, mode, isTry), lock, this.#owner);
+    const known = isChanged
+      ? undefined
+      : this.#engine.known(chain, stepKey(entry.class, mode, isTry), lock, this.#owner);
     const errors: unknown[] = [];
     let node = known;
     if (known !== undefined) {
@@ -162,8 +177,10 @@ export class HeldStack {
         units,
         try: isTry,
         nest: extra?.nest ?? null,
-        ...this.guardOf(entry.class, extra),
+        isGuarded: entry.isGuarded,
         situation,
+        isChanged,
+        usages: isChanged ? this.#usagesOf(entry) : [],
         tentative: false,
         isRetaken: true,
         held: this.view(),
@@ -180,9 +197,14 @@ export class HeldStack {
     return errors;
   }
 
+  // In another class, or as another kind of holder, it is used as if it were taken now.
+  #usagesOf({ class: lockClass, mode, try: isTry, chain }: Entry): readonly Usage[] {
+    const situation = { inside: chain.situation.inside, open: this.situation.open };
+    return usagesOf(this.#engine.state.usages, { class: lockClass, mode, try: isTry, situation });
+  }
+
   /** Whether a lock of the class is taken under a guard that is held while another one of the class is. */
-  guardOf(lockClass: HeldLock['class'], extra: Pick<Extra, 'nest'> | null): { readonly isGuarded: boolean } {
-    const nest = extra?.nest ?? null;
+  guardOf(lockClass: HeldLock['class'], nest: LockInstance | null): { readonly isGuarded: boolean } {
     if (nest === null) {
       return { isGuarded: false };
     }
@@ -199,5 +221,6 @@ function makePlain(entry: Entry): void {
   entry.site = null;
   entry.extra = null;
   entry.folded = undefined;
+  entry.isGuarded = false;
   entry.isPlain = true;
 }

@@ -16,7 +16,7 @@ import { EventMemory } from './events.ts';
 import { HeldStack, type NewEntry } from './held-stack.ts';
 import { OwnerContexts } from './owner-contexts.ts';
 import type { Parts } from './parts.ts';
-import { AS_HELD, judgeLife, type ReleaseOptions, release } from './release.ts';
+import { AS_HELD, judgeLife, type ReleaseOptions, release, takeOut } from './release.ts';
 import { SpinWatch } from './spin-watch.ts';
 
 const PLAIN: AcquireOptions = {};
@@ -98,7 +98,7 @@ export class LockingOwner implements Holder {
       const entry = stack.entries[depth - 1] as Entry;
       const { chain } = entry;
       const isPlain = entry.extra === null && chain.released !== null && chain.situation === stack.situation;
-      if (entry.lock === lock && isPlain && lock.step >= 0) {
+      if (entry.lock === lock && isPlain && lock.step >= 0 && depth > stack.floor) {
         lock.last = chain;
         stack.pop();
         return;
@@ -134,7 +134,7 @@ export class LockingOwner implements Holder {
 
   /** Takes back what another owner released. */
   drop(held: HeldLock): void {
-    this.#stack.remove(this.#stack.entries.indexOf(held as Entry));
+    takeOut(this.#parts, held.lock, { at: this.#stack.entries.indexOf(held as Entry), caller: this.release });
   }
 
   #acquire(lock: LockInstance, options: AcquireOptions, caller: unknown): void {
@@ -173,7 +173,8 @@ export class LockingOwner implements Holder {
     const isOwn = reentrant && isHeld;
     const isTry = options.try === true || isOwn;
     const extra = this.#extraFor(lock, nest);
-    const what = { lock, class: lockClass, mode, units, try: isTry, extra };
+    const { isGuarded } = stack.guardOf(lockClass, nest);
+    const what = { lock, class: lockClass, mode, units, try: isTry, extra, isGuarded };
     // What is known of the classes says nothing of the same lock, or of a guard.
     const isGuardLost = nest !== null && !stack.view().some((entry) => isOf(entry, nest));
     const known = isGuardLost || isHeld ? undefined : this.#known(stack.chain, what);
@@ -187,7 +188,6 @@ export class LockingOwner implements Holder {
       ...what,
       owner: this,
       nest,
-      ...stack.guardOf(lockClass, { nest }),
       situation,
       usages: usagesOf(this.#engine.state.usages, { class: lockClass, mode, try: isTry, situation }),
       tentative: false,
@@ -218,13 +218,19 @@ export class LockingOwner implements Holder {
   }
 
   #extraFor(lock: LockInstance, nest: LockInstance | null): Extra | null {
-    return nest === null && lock.class.traits.inhibits.length === 0 ? null : newExtra(nest);
+    const { inhibits } = lock.class.traits;
+    return nest === null && inhibits.length === 0 ? null : newExtra(nest, inhibits);
   }
 
   // Consecutive locks of one class under one guard are one entry.
   #folds(attempt: Attempt): boolean {
     const top = this.#stack.entries[this.#stack.depth - 1];
-    const fits = this.#stack.depth > 0 && attempt.isGuarded && !attempt.try && top?.class === attempt.class;
+    const fits =
+      this.#stack.depth > 0 &&
+      attempt.isGuarded &&
+      top?.class === attempt.class &&
+      top.mode === attempt.mode &&
+      top.try === attempt.try;
     if (!fits || top === undefined || top.chain.situation.section !== this.#stack.situation.section) {
       return false;
     }

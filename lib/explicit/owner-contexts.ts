@@ -17,48 +17,43 @@ type Caller = unknown;
 interface Frame {
   readonly context: Context;
   readonly threaded: boolean;
-  /** How many locks were held when it was entered. */
-  readonly depth: number;
+  /** How many locks that were held when it was entered still are. */
+  depth: number;
 }
-
-/** By context id. */
-type Masks = readonly (readonly Context[])[];
 
 export class OwnerContexts {
   readonly #owner: OwnerRef;
   readonly #engine: Engine;
   readonly #stack: HeldStack;
   readonly #frames: Frame[] = [];
-  /** Bits of `Flag`, by context id. */
-  readonly #flags: number[];
-  /** What is disabled while a context runs, by its id. */
-  readonly #masks: Masks;
-  /** What is disabled while a lock that inhibits a context is held, by its id. */
-  readonly #inhibited: Masks;
-  /** By context id. */
+  /** How often the program has disabled each context, by its id. */
   readonly #disabled: number[] = [];
+  /** How many held locks inhibit each context, by its id. */
+  readonly #inhibited: number[] = [];
+  /** Bits of `Flag`, by context id. */
+  readonly #flags: number[] = [];
 
   constructor(owner: OwnerRef, engine: Engine, stack: HeldStack) {
     this.#owner = owner;
     this.#engine = engine;
     this.#stack = stack;
-    const { contexts } = engine.state;
-    this.#flags = contexts.all.map(() => 0);
-    this.#masks = contexts.all.map(({ masks }) => masks.flatMap((name) => contexts.find(name) ?? []));
-    this.#inhibited = contexts.all.map((context, id) => [...new Set([context, ...(this.#masks[id] ?? [])])]);
-  }
-
-  /** How many of the held locks were taken before the innermost interrupt. */
-  get interruptedDepth(): number {
-    return this.#frames.findLast(({ context }) => context.interrupts)?.depth ?? 0;
   }
 
   isDisabled({ id }: Context): boolean {
-    return (this.#disabled[id] ?? 0) > 0;
+    return (this.#disabled[id] ?? 0) > 0 || (this.#inhibited[id] ?? 0) > 0;
+  }
+
+  /** A held lock is on the stack no more: whatever lay above it lies one lower now. */
+  removed(at: number): void {
+    for (const frame of this.#frames) {
+      frame.depth -= frame.depth > at ? 1 : 0;
+    }
+    this.#setFloor();
   }
 
   enter(context: Context, threaded: boolean): void {
     this.#frames.push({ context, threaded, depth: this.#stack.depth });
+    this.#setFloor();
     this.#flag(context);
     this.#mask(context);
     this.#settle();
@@ -73,6 +68,7 @@ export class OwnerContexts {
       return;
     }
     this.#frames.splice(at, 1);
+    this.#setFloor();
     this.#flag(context);
     this.#unmask(context);
     if (this.#stack.depth <= frame.depth) {
@@ -97,32 +93,43 @@ export class OwnerContexts {
     this.#settle(caller);
   }
 
-  /** Keeps what `contexts` mask from interrupting. */
+  /** Keeps these contexts, and what they mask, from interrupting, until as many calls of `allow` have come. */
   inhibit(contexts: readonly Context[]): void {
-    for (const context of contexts) {
-      this.#mask(context, this.#inhibited);
-    }
+    this.#count(contexts, 1);
     this.#settle();
   }
 
   /** The opposite of `inhibit`. */
   allow(contexts: readonly Context[], caller: Caller): void {
-    for (const context of contexts) {
-      this.#unmask(context, this.#inhibited);
-    }
+    this.#count(contexts, -1);
     this.#settle(caller);
   }
 
-  #mask({ id }: Context, masks: Masks = this.#masks): void {
-    for (const masked of masks[id] ?? []) {
+  #count(contexts: readonly Context[], change: number): void {
+    for (const context of contexts.flatMap((one) => [...new Set([one, ...this.#masksOf(one)])])) {
+      this.#inhibited[context.id] = (this.#inhibited[context.id] ?? 0) + change;
+      this.#flag(context);
+    }
+  }
+
+  #mask(context: Context): void {
+    for (const masked of this.#masksOf(context)) {
       this.#disable(masked);
     }
   }
 
-  #unmask({ id }: Context, masks: Masks = this.#masks): void {
-    for (const masked of masks[id] ?? []) {
+  #unmask(context: Context): void {
+    for (const masked of this.#masksOf(context)) {
       this.#enable(masked);
     }
+  }
+
+  #masksOf(context: Context): readonly Context[] {
+    return this.#engine.state.contexts.masksOf(context);
+  }
+
+  #setFloor(): void {
+    this.#stack.floor = this.#frames.findLast(({ context }) => context.interrupts)?.depth ?? 0;
   }
 
   #disable(context: Context): void {

@@ -10,7 +10,7 @@ import type { LockInstance } from '../state/classes.ts';
 import { isOf } from '../state/held.ts';
 import { captureSite } from '../state/site.ts';
 import type { Holder } from './engine.ts';
-import type { Entry } from './entry.ts';
+import { type Entry, unfold } from './entry.ts';
 import { runAll } from './owner-contexts.ts';
 import type { Parts } from './parts.ts';
 
@@ -34,7 +34,7 @@ export function release(
   lock: LockInstance,
   { mode, caller }: Pick<ReleaseOptions, 'mode'> & Called,
 ): void {
-  const { engine, stack, contexts } = parts;
+  const { engine, stack } = parts;
   checkLock(engine.state.classes, lock);
   checkMode(lock, mode);
   checkCaller(caller);
@@ -44,8 +44,8 @@ export function release(
     releaseStray(parts, lock, { caller });
     return;
   }
-  const isInterrupted = at < contexts.interruptedDepth && !lock.class.kind.counting;
-  const isPinned = entry.extra !== null && entry.extra.pins.length > 0;
+  const isInterrupted = at < stack.floor && !lock.class.isShared;
+  const isPinned = entry.extra?.pins.some((pin) => pin.cookie.lock === lock) === true;
   const steps: (() => unknown)[] = [];
   if (isInterrupted || isPinned || mode !== undefined || engine.isOn('release-order')) {
     const event = releaseOf(parts, lock, { entry, mode, isInterrupted, caller });
@@ -55,33 +55,28 @@ export function release(
   runAll(isInterrupted ? steps : [...steps, () => giveBack(parts, lock, { at, caller })]);
 }
 
-function giveBack(
-  { engine, stack, contexts }: Parts,
-  lock: LockInstance,
-  { at, caller }: Called & { at: number },
-): void {
+function giveBack(parts: Parts, lock: LockInstance, { at, caller }: Called & { at: number }): void {
+  const { engine, stack } = parts;
   const entry = stack.entries[at] as Entry;
-  const { inhibits } = entry.class.traits;
   // Where each place is captured, the last ones are known, and not only the first ones of this chain.
   const released = engine.isFast ? (entry.chain.released ?? captureSite(caller)) : captureSite(caller);
   entry.chain.released ??= released;
   lock.last = engine.isFast ? entry.chain : { site: entry.site, released };
-  const steps = [() => takeOut({ stack }, lock, at)];
-  runAll(inhibits.length === 0 ? steps : [...steps, () => contexts.allow(inhibits, caller)]);
+  takeOut(parts, lock, { at, caller });
 }
 
-function takeOut({ stack }: Pick<Parts, 'stack'>, lock: LockInstance, at: number): void {
+/** Takes a lock off the stack, and lets in what it kept out. */
+export function takeOut({ stack, contexts }: Parts, lock: LockInstance, { at, caller }: Called & { at: number }): void {
   const entry = stack.entries[at] as Entry;
+  const inhibits = entry.extra?.inhibits ?? [];
   if (entry.folded !== undefined && entry.folded.length > 0) {
-    const rest = [entry.lock, ...entry.folded];
-    rest.splice(rest.lastIndexOf(lock), 1);
-    entry.lock = rest[0] as LockInstance;
-    entry.folded = rest.slice(1);
-  } else if (at === stack.depth - 1) {
-    stack.pop();
-  } else {
-    stack.remove(at);
+    unfold(entry, lock);
+    contexts.allow(inhibits, caller);
+    return;
   }
+  contexts.removed(at);
+  const remove = at === stack.depth - 1 ? () => stack.pop() : () => stack.remove(at);
+  runAll(inhibits.length === 0 ? [remove] : [remove, () => contexts.allow(inhibits, caller)]);
 }
 
 function releaseStray(parts: Parts, lock: LockInstance, { caller }: Called): void {
@@ -91,7 +86,7 @@ function releaseStray(parts: Parts, lock: LockInstance, { caller }: Called): voi
     return;
   }
   engine.judge(RELEASE_RULES, releaseOf(parts, lock, { caller }));
-  const giver = lock.class.kind.counting ? engine.holdersOf(lock).find(({ owner }) => 'drop' in owner) : undefined;
+  const giver = lock.class.isShared ? engine.holdersOf(lock).find(({ owner }) => 'drop' in owner) : undefined;
   if (giver !== undefined) {
     (giver.owner as Holder).drop(giver);
   }
@@ -109,7 +104,7 @@ export function releaseOf(
     lock,
     held: stack.view(),
     holder: own ?? engine.holdersOf(lock)[0],
-    pin: own?.extra?.pins[0]?.site,
+    pin: own?.extra?.pins.find((pin) => pin.cookie.lock === lock)?.site,
     site: captureSite(caller),
     lastTaken: own === undefined ? (lock.last?.site ?? null) : null,
     lastReleased: own === undefined ? (lock.last?.released ?? null) : null,

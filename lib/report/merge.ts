@@ -118,7 +118,8 @@ function failureOf(snapshot: Snapshot): { process: string; why: string }[] {
 }
 
 function notesOf(snapshots: readonly Snapshot[]): readonly string[] {
-  const cut = snapshots.filter((snapshot) => snapshot.process.ending === 'running');
+  // One without a process is what a program made of its own checker while it ran.
+  const cut = snapshots.filter(({ process }) => process.ending === 'running' && process.pid !== 0);
   if (cut.length === 0) {
     return [];
   }

@@ -15,6 +15,7 @@ export function assertMaySleep(state: State, claim: OwnerClaim): readonly Violat
   const isIn = context !== null && claim.situation.inside.includes(context);
   const where = isIn ? `it is in ${context.name}` : `${context?.name} is disabled`;
   const why = held === null ? where : `it holds ${held.class.ref.name}, a ${held.class.kind.name}`;
-  const holder = held === null ? {} : { holder: held };
-  return describeAssertion(state, { ...claim, ...holder }, { rule: 'assert-may-sleep', fact: `may not sleep: ${why}` });
+  const { owner, site } = claim;
+  const about = { owner, held: claim.held, site, holder: held ?? undefined };
+  return describeAssertion(state, about, { rule: 'assert-may-sleep', fact: `may not sleep: ${why}` });
 }

@@ -11,5 +11,9 @@ export function assertNoneHeld(state: State, claim: OwnerClaim): readonly Violat
     return [];
   }
   const names = claim.held.map((held) => held.class.ref.name).join(', ');
-  return describeAssertion(state, { ...claim, holder }, { rule: 'assert-none-held', fact: `holds ${names}` });
+  return describeAssertion(
+    state,
+    { owner: claim.owner, held: claim.held, site: claim.site, holder },
+    { rule: 'assert-none-held', fact: `holds ${names}` },
+  );
 }

@@ -39,7 +39,8 @@ export interface FailedClaim {
 
 export function describeAssertion(
   state: State,
-  claim: Pick<OwnerClaim, 'owner' | 'held' | 'site'> & Partial<Pick<Claim, 'lock' | 'holder'>>,
+  claim: Pick<OwnerClaim, 'owner' | 'held' | 'site'> &
+    Partial<Pick<Claim, 'lock'>> & { readonly holder?: HeldLock | undefined },
   { rule, fact, detail }: FailedClaim,
 ): readonly AssertViolation[] {
   const { owner, holder } = claim;

@@ -12,7 +12,7 @@ import { isAllowed } from './recursion.ts';
 export function levelOrder(state: State, attempt: Attempt): readonly OrderRuleViolation[] {
   const { owner, held, class: wanted, site } = attempt;
   const { level } = wanted.traits;
-  if (level === null || attempt.try || attempt.isRetaken) {
+  if (level === null || attempt.try || (attempt.isRetaken && !attempt.isChanged)) {
     return [];
   }
   const other = held.findLast((one) => levelOf(one) >= level && !(one.class === wanted && isAllowed(attempt, one)));

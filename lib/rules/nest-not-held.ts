@@ -12,9 +12,10 @@ export function nestNotHeld(state: State, attempt: Attempt): readonly MisuseViol
   if (nest === null || held.some((one) => isOf(one, nest))) {
     return [];
   }
+  // Releasing the guard first leaves what it made safe without it.
   const verb = attempt.isRetaken ? 'still holds' : 'takes';
   const message = `${owner.name} ${verb} ${wanted.ref.name} as nested under ${nest.name}, which it does not hold.`;
-  const label = `${wanted.ref.name} ${attempt.isRetaken ? 'held' : 'asked'}`;
+  const label = `${wanted.ref.name} ${attempt.isRetaken ? 'taken' : 'asked'}`;
   return [
     describeMisuse(state, { rule: 'nest-not-held', owner, held, class: wanted, message, places: [{ label, site }] }),
   ];

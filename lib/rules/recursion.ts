@@ -12,7 +12,7 @@ import type { State } from '../state/state.ts';
 import { finding, placeKey, resolve } from './finding.ts';
 
 export function recursion(state: State, attempt: Attempt): readonly Violation[] {
-  if (attempt.try) {
+  if (attempt.try || (attempt.isRetaken && !attempt.isChanged)) {
     return [];
   }
   return attempt.held
@@ -31,7 +31,7 @@ export function isAllowed(attempt: Attempt, held: HeldLock): boolean {
     // Of a flow that is not known to wait, the same instance says nothing yet: the holder may go on and release it.
     return lock.capacity > 1 || tentative;
   }
-  return (nest !== null && isUnder(attempt, nest, held)) || isInOrder(attempt, held);
+  return attempt.isGuarded || (nest !== null && isUnder(attempt, nest, held)) || isInOrder(attempt, held);
 }
 
 // The guard has to be held since before that lock was taken.
@@ -41,15 +41,18 @@ function isUnder(attempt: Attempt, nest: LockInstance, held: HeldLock): boolean 
 }
 
 function isInOrder({ lock, class: { traits } }: Attempt, held: HeldLock): boolean {
-  return traits.compare !== null && traits.compare(held.lock, lock) < 0;
+  const { compare } = traits;
+  return compare !== null && [held.lock, ...(held.folded ?? [])].every((one) => compare(one, lock) < 0);
 }
 
 function judge(state: State, attempt: Attempt, held: HeldLock): readonly RecursionViolation[] {
   const sameInstance = isOf(held, attempt.lock);
   const isDeclared = attempt.class.traits.compare !== null;
-  const reversed = !sameInstance && state.instances.isReversed(held.lock, attempt.lock);
+  const { instances } = state;
+  const reversed =
+    !sameInstance && (instances.isReversed(held.lock, attempt.lock) || instances.isEverReversed(attempt.lock.class));
   // Two pools of one kind, one inside the other, are no mistake as long as it is always the same way round.
-  if (!sameInstance && !reversed && !isDeclared && attempt.class.kind.counting) {
+  if (!sameInstance && !reversed && !isDeclared && attempt.class.kind.counting && state.profile !== 'kernel') {
     return [];
   }
   const seen = {
@@ -151,6 +154,6 @@ export function blockingUpgrade(state: State, attempt: Attempt): readonly Recurs
     identity: [classAnchor(ref), 'upgrade', placeKey(asked)],
   });
   return [
-    { ...base, lock: ref, sameInstance: false, upgrade: true, interruptedBy: null, againstOrder: false, taken, asked },
+    { ...base, lock: ref, sameInstance: true, upgrade: true, interruptedBy: null, againstOrder: false, taken, asked },
   ];
 }

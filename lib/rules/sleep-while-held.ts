@@ -18,7 +18,7 @@ export interface Sleep {
   readonly situation: Situation;
   readonly act: Exclude<WaitViolation['act'], 'asked'>;
   /** Whom or what it waits for, where that is said. */
-  readonly awaited?: string;
+  readonly awaited?: string | undefined;
   /** True where no lock at all may be held, whatever its kind. */
   readonly isStrict: boolean;
   /** `null` where the place is where the lock was taken. */
@@ -36,7 +36,7 @@ export function sleepLimit(state: State, { held, situation }: Pick<Sleep, 'held'
 }
 
 export function sleepWhileHeld(state: State, event: Sleep): readonly WaitViolation[] {
-  const { owner, held, act, site } = event;
+  const { owner, held, act } = event;
   const strict = event.isStrict ? held.findLast((one) => one.class.kind.excludes) : undefined;
   const limit = sleepLimit(state, event) ?? (strict && { type: strict.class.kind.inner, held: strict, context: null });
   if (limit === undefined) {
@@ -53,7 +53,8 @@ export function sleepWhileHeld(state: State, event: Sleep): readonly WaitViolati
       class: null,
       wanted: 'sleep',
       limit,
-      site,
+      // Captured now, and not for each sleep that is allowed.
+      site: event.site,
       message,
       act,
       disabled,

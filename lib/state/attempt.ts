@@ -41,4 +41,6 @@ export interface Attempt extends Marking {
   readonly isCounted?: boolean;
   /** True where the lock is held already, and something below it was released: nobody asks for anything. */
   readonly isRetaken?: boolean;
+  /** True where what is held already is held in another way from now on. */
+  readonly isChanged?: boolean;
 }

@@ -65,7 +65,7 @@ export class ChainNode {
     for (const gate of this.isRemembered ? gates : []) {
       gate.class.gatedSteps.add(this);
     }
-    return gates.some((gate) => gate.class.instances > 1);
+    return gates.some(({ class: { instances, isOpen } }) => instances > 1 || isOpen);
   }
 
   /** True if `lockClass`, or a nesting level of it, is on the way from the root to here. */

@@ -29,6 +29,8 @@ export interface ClassTraits {
   readonly inhibits: readonly Context[];
   /** Whether no more than one reader at a time can be on the way to become the writer. */
   readonly upgradable: boolean;
+  /** Whether those alone who took units of it may give them back. */
+  readonly owned: boolean;
 }
 
 export const NO_TRAITS: ClassTraits = {
@@ -38,6 +40,7 @@ export const NO_TRAITS: ClassTraits = {
   recursiveReaders: false,
   inhibits: [],
   upgradable: false,
+  owned: false,
 };
 
 /** All locks that obey the same rules: a node of the class graph. */
@@ -51,6 +54,8 @@ export class LockClass {
   /** Largest number of units that any instance has. */
   capacity: number;
   instances = 0;
+  /** True where the class has more locks than were made for it. */
+  isOpen = false;
   /** The class that this is a subclass of, `null` for one of its own. */
   readonly base: LockClass | null;
   /** By subclass, from 1. */
@@ -72,6 +77,11 @@ export class LockClass {
   /** True where the plain way to take a lock of this class has more to it than a step of the chain. */
   get isSpecial(): boolean {
     return this.kind.readers === 'always' || this.traits.inhibits.length > 0;
+  }
+
+  /** True where any owner may give back what another took. */
+  get isShared(): boolean {
+    return this.kind.counting && !this.traits.owned;
   }
 
   /** What a mode that was asked for is in a situation: the kind says which readers a waiting writer stops. */
@@ -152,10 +162,22 @@ export class LockInstance {
     return this.class.ref.name;
   }
 
+  /** What a person sees of it. */
+  toJSON(): { readonly name: string; readonly kind: string } {
+    return { name: this.name, kind: this.class.kind.name };
+  }
+
   #plainStep(): number {
     return this.#lifetime === 'ready' && !this.#class.isSpecial ? this.#class.step : -1;
   }
 }
+
+// What Node prints of it. The trie of chains that hangs on it is of no use to anybody there.
+Object.defineProperty(LockInstance.prototype, Symbol.for('nodejs.util.inspect.custom'), {
+  value(this: LockInstance) {
+    return `Lock '${this.name}' (${this.class.kind.name})`;
+  },
+});
 
 export interface NewClass {
   readonly kind: LockKind;
@@ -203,7 +225,8 @@ export class ClassTable {
     };
     const { kind, capacity, traits } = base;
     const added = new LockClass(this.all.length, { kind, capacity, identity, traits, base });
-    added.instances = Number.POSITIVE_INFINITY;
+    // As many locks as its class has can be taken on it, now or later.
+    added.isOpen = true;
     this.all.push(added);
     base.subclasses.set(level, added);
     return added;

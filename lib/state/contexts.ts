@@ -19,7 +19,7 @@ export interface Situation {
   /** The contexts that were entered, each once. */
   readonly inside: readonly Context[];
   /** The contexts whose handlers could run now. */
-  readonly open: readonly Context[];
+  open: readonly Context[];
   readonly disabled: readonly Context[];
   /** Those of `inside` whose handler would run in a thread. */
   readonly threaded: readonly Context[];
@@ -39,8 +39,9 @@ export class ContextTable {
   readonly #byName = new Map<string, Context>();
   readonly #situations = new Map<string | number, Situation>();
   readonly #sections = new Map<string, number>();
+  readonly #masks = new Map<Context, readonly Context[]>();
   /** That of a task: nothing entered, everything enabled. */
-  task: Situation;
+  readonly task: Situation;
 
   constructor() {
     for (const kind of CONTEXTS) {
@@ -53,13 +54,25 @@ export class ContextTable {
     return this.#byName.get(name);
   }
 
-  /** Adds a context. Only as long as nobody is in any situation yet. */
+  /** Adds a context. In the situations that are known it can interrupt like any other. */
   add(definition: ContextDefinition): Context {
     const added = this.#add(contextOf(definition));
-    // What was known of situations does not tell of it.
-    this.#situations.clear();
-    this.task = this.situation([]);
+    this.#masks.clear();
+    for (const situation of this.#situations.values()) {
+      situation.open = this.#openIn(situation.disabled);
+    }
     return added;
+  }
+
+  /** What is disabled while a context runs. */
+  masksOf(context: Context): readonly Context[] {
+    const known = this.#masks.get(context);
+    if (known !== undefined) {
+      return known;
+    }
+    const masks = context.masks.flatMap((name) => this.find(name) ?? []);
+    this.#masks.set(context, masks);
+    return masks;
   }
 
   /**
@@ -79,7 +92,6 @@ export class ContextTable {
 
   #describe(withFlag: (flag: number) => readonly Context[]): Situation {
     const [inside, disabled, threaded] = [withFlag(Flag.INSIDE), withFlag(Flag.DISABLED), withFlag(Flag.THREADED)];
-    const names = new Set(disabled.map(({ name }) => name));
     const section = inside.flatMap(({ id, interrupts }) => (interrupts ? id : [])).join();
     if (!this.#sections.has(section)) {
       this.#sections.set(section, this.#sections.size);
@@ -87,9 +99,7 @@ export class ContextTable {
     return {
       id: this.#situations.size,
       inside,
-      open: this.all.filter(
-        ({ name, needs, interrupts }) => interrupts && !names.has(name) && !needs.some((need) => names.has(need)),
-      ),
+      open: this.#openIn(disabled),
       disabled,
       threaded,
       section: this.#sections.get(section) ?? 0,
@@ -97,6 +107,13 @@ export class ContextTable {
         inside.some(({ interrupt }) => interrupt) ||
         disabled.some(({ interruptWhenDisabled }) => interruptWhenDisabled),
     };
+  }
+
+  #openIn(disabled: readonly Context[]): readonly Context[] {
+    const names = new Set(disabled.map(({ name }) => name));
+    return this.all.filter(
+      ({ name, needs, interrupts }) => interrupts && !names.has(name) && !needs.some((need) => names.has(need)),
+    );
   }
 
   #add(kind: ContextKind): Context {
@@ -111,12 +128,14 @@ const FLAGS = 8;
 /** So many contexts fit into a whole number. */
 const SHORT = 17;
 
+/** The same for the same flags, however many contexts there are. */
 function keyOf(flags: readonly number[]): string | number {
-  if (flags.length > SHORT) {
-    return flags.join();
+  const last = flags.findLastIndex((one) => one > 0);
+  if (last >= SHORT) {
+    return flags.slice(0, last + 1).join();
   }
   let key = 0;
-  for (let id = flags.length - 1; id >= 0; id--) {
+  for (let id = last; id >= 0; id--) {
     key = key * FLAGS + (flags[id] ?? 0);
   }
   return key;

@@ -28,6 +28,8 @@ export interface HeldLock {
   readonly acquire: object | null;
   /** Further instances of the class that were taken after it under one guard. */
   readonly folded?: readonly LockInstance[] | undefined;
+  /** True where it was taken under a guard, while another one of its class was held: it has no dependency on what is below. */
+  readonly isGuarded?: boolean;
 }
 
 /** Where a held lock was taken: its own site, else that of the first time this chain was seen. */

@@ -43,6 +43,11 @@ export class InstanceOrders {
     return shortestPath(known.graph, to, from) !== undefined;
   }
 
+  /** True once two locks of the class were nested both ways. */
+  isEverReversed(lockClass: LockClass): boolean {
+    return this.#byClass.get(lockClass)?.isReversed === true;
+  }
+
   /**
    * How often a nesting could have gone against those before it, and did not; 0 once one has. That is what shows an order:
    * two instances tell nothing by being nested one way only, unless they were both nested with one and the same third, so

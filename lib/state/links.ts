@@ -2,7 +2,7 @@
  * Which held locks a new one depends on. Walking the stack down, each holder gets a dependency, and the first that could
  * have waited ends the walk: the deeper ones are linked through it. Not through a recursive reader, though: it arrived as
  * one and holds as one, and no strong path leads through both; nor through a lock that each CPU has for itself, which the
- * searches of the interrupt rules do not pass. (The kernel stops at both, and does not see what is beyond.)
+ * searches of the interrupt rules do not pass; nor through one that a guard let in, which was not linked itself. (The kernel stops at both, and does not see what is beyond.)
  * The walk ends where an interrupt begins: what the interrupted code holds is the business of the interrupt rules.
  */
 
@@ -11,12 +11,12 @@ import type { Situation } from './contexts.ts';
 import type { HeldLock } from './held.ts';
 
 /** The holders that the next wait goes through, innermost first. */
-export function nearestHolders<Holder extends Pick<HeldLock, 'try' | 'mode' | 'class'>>(
+export function nearestHolders<Holder extends Pick<HeldLock, 'try' | 'mode' | 'class' | 'isGuarded'>>(
   held: readonly Holder[],
 ): readonly Holder[] {
   const ordered = held.filter((holder) => holder.class.kind.ordered);
   const last = ordered.findLastIndex((holder) => {
-    return !holder.try && holder.mode !== 'recursive-shared' && holder.class.kind.irq !== 'local';
+    return !holder.try && holder.mode !== 'recursive-shared' && holder.class.kind.irq !== 'local' && !holder.isGuarded;
   });
   return ordered.slice(Math.max(last, 0)).reverse();
 }

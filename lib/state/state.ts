@@ -65,10 +65,9 @@ export class State {
     }
   }
 
-  /** Adds a context. Only as long as there is no owner. */
   addContext(definition: ContextDefinition): Context {
     const added = this.contexts.add(definition);
-    this.chains.root.situation = this.contexts.task;
+    this.forgetProofs();
     return added;
   }
 

@@ -58,6 +58,27 @@ export class UsageTable {
     return !this.#counts.has(`${context.id} ${usage}`);
   }
 
+  isNew({ class: lockClass, context, usage, form }: Usage): boolean {
+    return this.#marks[lockClass.id]?.[slot(context, usage, form)] === undefined;
+  }
+
+  /** Takes back what was recorded of these usages. */
+  forget(usages: readonly Usage[]): void {
+    for (const { class: lockClass, context, usage, form } of usages) {
+      const marks = this.#marks[lockClass.id];
+      if (marks?.[slot(context, usage, form)] !== undefined) {
+        marks[slot(context, usage, form)] = undefined;
+        const key = `${context.id} ${usage}`;
+        const left = (this.#counts.get(key) ?? 1) - 1;
+        if (left > 0) {
+          this.#counts.set(key, left);
+        } else {
+          this.#counts.delete(key);
+        }
+      }
+    }
+  }
+
   /** Records the first time; later ones add nothing. */
   record(mark: UsageMark): void {
     const { class: lockClass, context, usage, form } = mark;

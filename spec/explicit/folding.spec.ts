@@ -168,7 +168,7 @@ describe('an order over the locks of a class', () => {
     } = family({ compare: compareBadly });
     expect(() => nest(p, [a, b])).not.toThrow();
     nest(p, [b, a]);
-    expect([said.mock.calls.length, ld.failure?.includes('no order'), heldNames(p)]).toEqual([1, true, []]);
+    expect([said.mock.calls.length, ld.failure, heldNames(p)]).toEqual([1, null, []]);
     said.mockRestore();
   });
 });

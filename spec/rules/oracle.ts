@@ -76,6 +76,9 @@ export class Oracle {
   /** Instances of one class, the second taken under the first, as far as that reversed nothing. */
   readonly #nested: (readonly [outer: string, inner: string])[] = [];
 
+  /** Classes of which two instances were nested both ways. */
+  readonly #reversed = new Set<string>();
+
   heldBy(owner: string): readonly OracleHeld[] {
     return this.#held.get(owner) ?? [];
   }
@@ -105,7 +108,10 @@ export class Oracle {
     const holders = held.filter(({ lock }) => lock.class === wanted.lock.class);
     const conflicts = holders.filter(({ mode }) => !(wanted.mode === 'recursive-shared' && isReader(mode)));
     return conflicts.flatMap(({ lock }) => {
-      if (lock !== wanted.lock) return [`recursion ${this.#isReversed(lock, wanted.lock) ? 'reversed' : 'nested'}`];
+      if (lock !== wanted.lock)
+        return [
+          `recursion ${this.#isReversed(lock, wanted.lock) || this.#reversed.has(lock.class) ? 'reversed' : 'nested'}`,
+        ];
       return lock.capacity > 1 ? [] : ['recursion same'];
     });
   }
@@ -119,7 +125,9 @@ export class Oracle {
   #nest(held: readonly OracleHeld[], wanted: OracleHeld): void {
     for (const { lock } of held) {
       const isPair = lock.class === wanted.lock.class && lock !== wanted.lock;
-      if (isPair && !this.#isReversed(lock, wanted.lock)) this.#nested.push([lock.name, wanted.lock.name]);
+      if (!isPair) continue;
+      if (this.#isReversed(lock, wanted.lock)) this.#reversed.add(lock.class);
+      else this.#nested.push([lock.name, wanted.lock.name]);
     }
   }
 
