@@ -4,11 +4,10 @@
 
 import type { Attempt, Marking } from './state/attempt.ts';
 import { type ChainNode, stepKey } from './state/chains.ts';
-import { type Dependency, dependencyKind } from './state/dependencies.ts';
-import { type Gates, gatesOf } from './state/gates.ts';
-import { takenAt } from './state/held.ts';
+import type { Dependency } from './state/dependencies.ts';
 import { linkedHolders } from './state/links.ts';
 import type { State } from './state/state.ts';
+import { witnessOf } from './state/witnesses.ts';
 
 export interface Recorded {
   /** The chain that ends with the lock. */
@@ -66,8 +65,6 @@ export function recordOrder(state: State, judged: Judged, node: ChainNode | null
 }
 
 const NO_PAIRS = { pairs: [], isNews: false };
-/** The kernel profile knows none. */
-const NO_GATES: Gates = new Map();
 
 /** Records what is new of usages. */
 export function recordUsages(state: State, { owner, usages = [], site }: Marking, broke: boolean): void {
@@ -81,12 +78,10 @@ function recordDependencies(
   { attempt, brokeDependency }: Judged,
   node: ChainNode | null,
 ): readonly Dependency[] {
-  const { class: lockClass, owner, held, mode, site } = attempt;
+  const { class: lockClass } = attempt;
   return linkedHolders(attempt).map((holder) => {
-    const kind = dependencyKind(holder.mode, mode);
-    const gates = state.profile === 'kernel' ? NO_GATES : gatesOf(held, holder);
-    const witness = { kind, owner, taken: takenAt(holder), asked: site, at: state.now(), gates };
-    const isOld = state.dependencies.isOld(holder.class, lockClass, kind);
+    const witness = witnessOf(state, attempt, holder);
+    const isOld = state.dependencies.isOld(holder.class, lockClass, witness.kind);
     const dependency = state.dependencies.record(holder.class, lockClass, witness);
     dependency.broke ||= brokeDependency && !isOld;
     if (node?.isRemembered) {

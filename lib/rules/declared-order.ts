@@ -7,10 +7,10 @@ import type { OwnerRef } from '../model/owner.ts';
 import type { OrderRuleViolation } from '../model/violation.ts';
 import type { Attempt } from '../state/attempt.ts';
 import type { LockClass } from '../state/classes.ts';
-import { dependencyKind, type RawWitness } from '../state/dependencies.ts';
+import type { RawWitness } from '../state/dependencies.ts';
 import { takenAt } from '../state/held.ts';
-import { linkedHolders } from '../state/links.ts';
 import type { State } from '../state/state.ts';
+import { newlyLinked } from '../state/witnesses.ts';
 import { describeOrder } from './order-rule.ts';
 
 export function declaredOrder(state: State, attempt: Attempt): readonly OrderRuleViolation[] {
@@ -18,9 +18,7 @@ export function declaredOrder(state: State, attempt: Attempt): readonly OrderRul
     return [];
   }
   const { owner, held, class: wanted, site: asked } = attempt;
-  const news = linkedHolders(attempt).filter((holder) => {
-    return !state.dependencies.isOld(holder.class, wanted, dependencyKind(holder.mode, attempt.mode));
-  });
+  const news = newlyLinked(state, attempt);
   return [...new Set(held)].flatMap((holder) => {
     const direct = state.declared.path(declaredName(state, wanted), declaredName(state, holder.class));
     const path = direct ?? (news.includes(holder) ? mixedPath(state, wanted, holder.class) : undefined);

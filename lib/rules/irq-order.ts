@@ -5,11 +5,9 @@
 import type { IrqPathViolation } from '../model/violation.ts';
 import type { Attempt } from '../state/attempt.ts';
 import type { Context } from '../state/contexts.ts';
-import { dependencyKind, type RawWitness } from '../state/dependencies.ts';
-import { gatesOf } from '../state/gates.ts';
-import { type HeldLock, takenAt } from '../state/held.ts';
-import { linkedHolders } from '../state/links.ts';
+import type { HeldLock } from '../state/held.ts';
 import type { State } from '../state/state.ts';
+import { newlyLinked, witnessOf } from '../state/witnesses.ts';
 import { describePath, fromSafe, knownStep, markAt, type Step, toUnsafe } from './irq.ts';
 import { witnessData } from './witness.ts';
 
@@ -20,12 +18,9 @@ export function irqOrder(state: State, attempt: Attempt): readonly IrqPathViolat
   if (contexts.length === 0) {
     return [];
   }
-  return linkedHolders(attempt)
-    .filter((holder) => {
-      const kind = dependencyKind(holder.mode, attempt.mode);
-      return !state.dependencies.isOld(holder.class, attempt.class, kind);
-    })
-    .flatMap((holder) => contexts.flatMap((context) => judge(state, attempt, { holder, context }) ?? []));
+  return newlyLinked(state, attempt).flatMap((holder) => {
+    return contexts.flatMap((context) => judge(state, attempt, { holder, context }) ?? []);
+  });
 }
 
 function judge(
@@ -60,14 +55,7 @@ function judge(
 
 function newStep(state: State, attempt: Attempt, holder: HeldLock): Step {
   const [from, to] = [holder.class, attempt.class];
-  const raw: RawWitness = {
-    kind: dependencyKind(holder.mode, attempt.mode),
-    owner: attempt.owner,
-    taken: takenAt(holder),
-    asked: attempt.site,
-    at: state.now(),
-    gates: gatesOf(attempt.held, holder),
-  };
+  const raw = witnessOf(state, attempt, holder);
   const count = state.dependencies.find(from, to)?.count ?? 1;
   const edge = { from: from.ref, to: to.ref, witness: witnessData(state, raw), count, attempted: true };
   return { edge, owners: [raw] };

@@ -3,14 +3,13 @@
  * Owners that go these ways at once can block each other for ever.
  */
 import { classAnchor, cycleFingerprint } from '../model/fingerprint.ts';
-import type { DependencyKind } from '../model/lock.ts';
 import type { CycleEdge, OrderCycleViolation } from '../model/violation.ts';
 import type { Attempt } from '../state/attempt.ts';
 import { type CycleStep, dependencyKind, type RawWitness } from '../state/dependencies.ts';
-import { gatesOf } from '../state/gates.ts';
-import { type HeldLock, takenAt } from '../state/held.ts';
+import type { HeldLock } from '../state/held.ts';
 import { linkedHolders } from '../state/links.ts';
 import type { State } from '../state/state.ts';
+import { witnessOf } from '../state/witnesses.ts';
 import { cycleConfidence, isGuarded } from './confidence.ts';
 import { finding } from './finding.ts';
 import { witnessData } from './witness.ts';
@@ -23,28 +22,20 @@ export function orderCycle(state: State, attempt: Attempt): readonly OrderCycleV
       return [];
     }
     const rest = state.dependencies.cycle(from, attempt.class, kind);
-    return rest === undefined ? [] : [describe(state, attempt, { holder, kind, rest })];
+    return rest === undefined ? [] : [describe(state, attempt, { holder, rest })];
   });
 }
 
 interface Closing {
   readonly holder: HeldLock;
-  readonly kind: DependencyKind;
   /** The dependencies that lead back, in forward order. */
   readonly rest: readonly CycleStep[];
 }
 
-function describe(state: State, attempt: Attempt, { holder, kind, rest }: Closing): OrderCycleViolation {
+function describe(state: State, attempt: Attempt, { holder, rest }: Closing): OrderCycleViolation {
   const from = holder.class;
   const to = attempt.class;
-  const now: RawWitness = {
-    kind,
-    owner: attempt.owner,
-    taken: takenAt(holder),
-    asked: attempt.site,
-    at: state.now(),
-    gates: gatesOf(attempt.held, holder),
-  };
+  const now = witnessOf(state, attempt, holder);
   const known = state.dependencies.find(from, to);
   // What is taken again was asked for before, and is recorded with what it was asked for under.
   const asked = attempt.isRetaken ? undefined : attempt;

@@ -25,7 +25,7 @@ export class ChainNode {
   readonly parent: ChainNode | null;
   readonly class: LockClass | null;
   /** That of the owner when it took the step. */
-  situation: Situation;
+  readonly situation: Situation;
   /** True for a class whose holder must not give way to the event loop. */
   readonly spins: boolean;
   readonly next: Map<number, ChainNode> = new Map();
