@@ -6,19 +6,17 @@ import { EventClock } from './explicit/event-clock.ts';
 import { Guard, say } from './failure.ts';
 import { Findings, type News } from './findings.ts';
 import type { OwnerRef } from './model/owner.ts';
-import type { RuleId, Severity, Violation } from './model/violation.ts';
-import { checkOptions, type LockdepOptions } from './options.ts';
-import { LockdepError, type Policy, policyOf } from './policy.ts';
+import type { RuleId, Violation } from './model/violation.ts';
+import type { LockdepOptions } from './options.ts';
+import { LockdepError } from './policy.ts';
 import { type Judged, record, recordOrder, recordUsages } from './record.ts';
 import { ACQUIRE_RULES, DEPENDENCY_RULES, type Rule, USAGE_RULES } from './rules/index.ts';
+import { Settings } from './settings.ts';
 import type { Attempt, Marking } from './state/attempt.ts';
 import type { ChainNode } from './state/chains.ts';
 import type { LockInstance } from './state/classes.ts';
 import { firstFrame } from './state/site.ts';
 import { State } from './state/state.ts';
-
-/** Rules that only those want who ask for them. */
-const OFF_BY_DEFAULT: readonly RuleId[] = ['release-order'];
 
 export class Conductor {
   /** For the floors above. */
@@ -27,28 +25,21 @@ export class Conductor {
   readonly events: boolean;
   readonly isFast: boolean;
   readonly clock: EventClock = new EventClock();
+  readonly settings: Settings = new Settings();
   /** Called after each new class, dependency and violation. */
   onNews: () => void = () => {};
   protected readonly guard: Guard = new Guard();
-  readonly #policy: Policy;
-  readonly #throwsAtOnce: boolean;
   readonly #findings: Findings;
-  readonly #severities = new Map<RuleId, Severity | 'off'>(OFF_BY_DEFAULT.map((rule) => [rule, 'off']));
   /** Events that are not over yet, one inside the other. */
   #depth = 0;
   #untold: News[] = [];
 
   constructor(options: LockdepOptions = {}) {
-    checkOptions(options);
-    const { profile = 'default', sites = 'new', events = false, onViolation = 'collect' } = options;
-    this.#policy = policyOf(onViolation);
-    this.#throwsAtOnce = onViolation === 'throw';
+    this.settings.change(options);
+    const { profile = 'default', sites = 'new', events = false } = options;
     this.sites = sites;
     this.events = events;
     this.isFast = sites === 'new' && !events;
-    for (const [rule, severity] of Object.entries(options.rules ?? {})) {
-      this.#severities.set(rule as RuleId, severity);
-    }
     this.state = new State({
       profile,
       process: options.process ?? '0',
@@ -78,7 +69,7 @@ export class Conductor {
 
   /** False for a rule that is switched off. */
   isOn(rule: RuleId): boolean {
-    return this.#severities.get(rule) !== 'off';
+    return this.settings.isOn(rule);
   }
 
   /** The known step from `chain`, if it needs no judgement; it is counted. No allocation. */
@@ -191,13 +182,7 @@ export class Conductor {
 
   #find<Event>(rules: readonly Rule<Event>[], event: Event): readonly Violation[] {
     const found = this.guarded(() => rules.flatMap((rule) => rule(this.state, event))) ?? [];
-    return found.flatMap((violation) => {
-      const severity = this.#severities.get(violation.rule);
-      if (severity === 'off') {
-        return [];
-      }
-      return severity === undefined ? violation : { ...violation, severity };
-    });
+    return found.flatMap((violation) => this.settings.weigh(violation));
   }
 
   #tell(found: readonly Violation[], isOld = false): void {
@@ -223,19 +208,19 @@ export class Conductor {
       this.news();
     }
     this.#untold.push(...news);
-    if (this.#throwsAtOnce || this.#depth === 0) {
+    if (this.settings.throws || this.#depth === 0) {
       this.#handle();
     }
   }
 
   #handle(): void {
-    if (this.#untold.length === 0 || (this.#depth > 0 && !this.#throwsAtOnce)) {
+    if (this.#untold.length === 0 || (this.#depth > 0 && !this.settings.throws)) {
       return;
     }
     const untold = this.#untold;
     this.#untold = [];
     for (const { violation, isNew } of untold) {
-      this.#policy.handle(violation, isNew);
+      this.settings.handle(violation, isNew);
     }
   }
 }

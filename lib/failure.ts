@@ -23,6 +23,17 @@ export function say(line: string, ...more: readonly unknown[]): void {
 /** Runs the pieces of one checker. After the first failure none of them runs any more. */
 export class Guard {
   #failure: string | null = null;
+  #isOff = false;
+
+  /** True where nothing is to be checked at all. */
+  get isOff(): boolean {
+    return this.#isOff;
+  }
+
+  /** Runs nothing from here on. */
+  switchOff(): void {
+    this.#isOff = true;
+  }
 
   /** Why the checker gave up, or `null`. */
   get failure(): string | null {
@@ -39,7 +50,7 @@ export class Guard {
 
   /** Runs a piece of the checker. If it fails the checker is off from then on. */
   run<Result>(work: () => Result): Result | undefined {
-    if (this.#failure !== null) {
+    if (this.#failure !== null || this.#isOff) {
       return undefined;
     }
     try {

@@ -5,6 +5,22 @@
 export type { GraphlibGraph } from './graph/digraph.ts';
 export type { CurrentOwner } from './lockdep.ts';
 export { createLockdep, Lockdep } from './lockdep.ts';
+export { Barrier } from './locks/barrier.ts';
+export { Condition } from './locks/condition.ts';
+export { BrokenBarrierError, DeadlockError, LockTimeoutError } from './locks/errors.ts';
+export type { Guard } from './locks/guard.ts';
+export type { KeyedMutexOptions } from './locks/keyed-mutex.ts';
+export { KeyedMutex } from './locks/keyed-mutex.ts';
+export { Latch } from './locks/latch.ts';
+export type { LockAll } from './locks/lock-all.ts';
+export { lockAll } from './locks/lock-all.ts';
+export { Mutex } from './locks/mutex.ts';
+export { Once } from './locks/once.ts';
+export type { ReadGuard, WriteGuard } from './locks/rw-guard.ts';
+export { RwLock } from './locks/rw-lock.ts';
+export type { SemaphoreOptions, SemaphoreWaitOptions } from './locks/semaphore.ts';
+export { Semaphore } from './locks/semaphore.ts';
+export type { AsyncLockOptions, TryOptions, WaitOptions } from './locks/wait-options.ts';
 export type { WwAlgorithm } from './locks/ww-algorithm.ts';
 export type { WwLockOptions } from './locks/ww-asker.ts';
 export type { WwClassOptions } from './locks/ww-class.ts';
@@ -21,10 +37,13 @@ export type {
   AssertViolation,
   Confidence,
   CycleEdge,
+  DeadlockViolation,
   HeldAtExitViolation,
   HeldRef,
   IrqInconsistentViolation,
   IrqPathViolation,
+  LimitRule,
+  LimitViolation,
   MisuseRule,
   MisuseViolation,
   OrderCycleViolation,
@@ -40,10 +59,12 @@ export type {
   UsageRef,
   Violation,
   WaitLimit,
+  WaitRef,
   WaitViolation,
   Witness,
 } from './model/violation.ts';
 export type { LockdepOptions, LockOptions, OwnerOptions } from './options.ts';
+export { lockdep } from './owner/shared.ts';
 export type { AcquireOptions, ContextName, EnterOptions, HeldView, IrqFlags, Pin, ReleaseOptions } from './owner.ts';
 export { Owner } from './owner.ts';
 export type { OnViolation } from './policy.ts';

@@ -2,35 +2,31 @@
  * A checker as programs see it: where locks, owners and orders are made, and what was found.
  */
 import { type AcquireOptions, checkLock } from './acquire.ts';
-import { Conductor } from './conductor.ts';
+import { Declarations } from './declarations.ts';
 import type { Engine, OwnerSource } from './explicit/engine.ts';
 import type { GraphlibGraph } from './graph/digraph.ts';
-import type { ContextDefinition } from './model/context.ts';
-import type { KindDefinition } from './model/kind.ts';
 import type { OwnerRef } from './model/owner.ts';
 import type { Snapshot, SnapshotAdapter, SnapshotProcess } from './model/snapshot.ts';
-import {
-  type ClassSource,
-  checkName,
-  checkObject,
-  type LockdepOptions,
-  type LockOptions,
-  type OwnerOptions,
-} from './options.ts';
+import { checkName, checkObject, type LockdepOptions, type OwnerOptions } from './options.ts';
 import { Owner } from './owner.ts';
-import { Registry } from './registry.ts';
-import { DECLARATION_RULES, UNOWNED_RULES } from './rules/index.ts';
+import { UNOWNED_RULES } from './rules/index.ts';
+import type { Configuration } from './settings.ts';
 import { shown } from './shown.ts';
 import { graphOf, snapshotOf } from './snapshot.ts';
-import type { LockClass, LockInstance } from './state/classes.ts';
+import type { LockInstance } from './state/classes.ts';
 import { type HeldLock, isOf } from './state/held.ts';
 import { captureSite } from './state/site.ts';
 
 /** The owner of the running code, as far as it is known. */
 export type CurrentOwner = OwnerRef & { readonly held: readonly unknown[] };
 
+/** Follows the owners of async flows. Made on the floor above. */
+export interface Flows extends OwnerSource {
+  task<Result>(name: string, work: () => Result): Result;
+}
+
 /** A checker: one class graph, its owners and its findings. */
-export class Lockdep extends Conductor implements Engine {
+export class Lockdep extends Declarations implements Engine {
   /** What the watching side knows and the engine does not. */
   readonly adapters: SnapshotAdapter[] = [];
   readonly sources: Set<OwnerSource> = new Set();
@@ -38,72 +34,21 @@ export class Lockdep extends Conductor implements Engine {
   readonly notes: string[] = [];
   /** What was seen and then disproved by what the program did. */
   refuted = 0;
-  readonly #registry: Registry;
+  /** What makes the follower of async flows, where there is one. */
+  static follow: ((lockdep: Lockdep) => Flows) | null = null;
+  /** What follows the async flows of this checker, once there are any. */
+  flows: Flows | null = null;
   readonly #owners = new Map<string, Owner>();
   #ownerCount = 0;
   #running: Owner | undefined;
 
-  constructor(options: LockdepOptions = {}) {
-    super(options);
-    this.#registry = new Registry(this.state, this.guard, () => this.news());
-    for (const kind of options.kinds ?? []) {
-      this.#registry.kind(kind);
-    }
-    for (const context of options.contexts ?? []) {
-      this.#registry.context(context);
-    }
+  /** True for a checker that checks nothing. */
+  get isOff(): boolean {
+    return this.guard.isOff;
   }
 
   get ownerCount(): number {
     return this.#ownerCount;
-  }
-
-  /**
-   * A new lock. The name names the class: two calls with one name give two instances of one class.
-   * @throws TypeError if the kind is unknown, is another one than the class has, the capacity is no positive number, or what is declared of the
-   * class differs from what was declared of it before
-   */
-  lock(name: string, options: LockOptions = {}): LockInstance {
-    return this.#registry.lock(name, options);
-  }
-
-  /** A new lock of the class that `source` stands for. */
-  lockOf(source: ClassSource, options: LockOptions = {}): LockInstance {
-    return this.#registry.lockOf(source, options);
-  }
-
-  /** An event that owners wait for and signal: a node of the class graph where the option `events` is on. */
-  event(name: string): LockInstance {
-    const event = this.lock(name, { kind: 'event' });
-    this.clock.add(event);
-    return event;
-  }
-
-  /**
-   * A new kind of lock. What is not said of it is as with a mutex.
-   * @throws TypeError if a part of it is wrong, or the name is taken
-   */
-  kind(definition: KindDefinition): void {
-    this.#registry.kind(definition);
-  }
-
-  /**
-   * A new context: something that can interrupt owners.
-   * @throws TypeError if a part of it is wrong, or the name is taken
-   */
-  context(definition: ContextDefinition): { readonly name: string } {
-    return this.#registry.context(definition);
-  }
-
-  /**
-   * Declares that locks of these classes are taken in this order. The first acquire against it is reported; so is what was seen before.
-   * @throws TypeError for fewer than two names
-   * @throws Error if it contradicts what was declared before
-   * @throws LockdepError under the `throw` policy, after it is declared
-   */
-  order(...names: readonly string[]): void {
-    this.#registry.order(names);
-    this.during(() => this.judge(DECLARATION_RULES, { names }));
   }
 
   /**
@@ -121,7 +66,7 @@ export class Lockdep extends Conductor implements Engine {
     if (known !== undefined) {
       return known;
     }
-    this.#registry.checkContexts();
+    this.registry.checkContexts();
     const owner = new Owner(this, { id: this.nextOwnerId(), name, yields });
     this.#owners.set(name, owner);
     return owner;
@@ -150,15 +95,29 @@ export class Lockdep extends Conductor implements Engine {
     return owner;
   }
 
+  /** Changes what is done with findings, and limits, from here on. @throws TypeError; then nothing is changed */
+  configure(options: Configuration): void {
+    this.settings.change(options);
+  }
+
+  /**
+   * Runs a function, and all that it waits for, as an owner with this name and a number.
+   * @returns what it returns
+   */
+  task<Result>(name: string, work: () => Result): Result {
+    checkName('name', name);
+    checkWork(work);
+    const flows = this.#followed();
+    return flows === null ? work() : flows.task(name, work);
+  }
+
   /** The owner whose `run()` is running, if there is one. */
   get running(): Owner | undefined {
     return this.#running;
   }
 
   runAs<Result>(owner: OwnerRef, work: () => Result): Result {
-    if (typeof work !== 'function') {
-      throw new TypeError(`work: expected a function, got ${shown(work)}`);
-    }
+    checkWork(work);
     const before = this.#running;
     this.#running = owner as Owner;
     try {
@@ -205,14 +164,6 @@ export class Lockdep extends Conductor implements Engine {
     return [...explicit, ...tracked].filter((held) => isOf(held, lock));
   }
 
-  subclassOf(base: LockClass, level: number): LockClass {
-    return this.#registry.subclassOf(base, level);
-  }
-
-  classNamed(name: string, like: LockClass): LockClass {
-    return this.#registry.classNamed(name, like);
-  }
-
   /** What was seen, as JSON data. */
   snapshot(process?: Partial<SnapshotProcess>): Snapshot {
     return snapshotOf(this, process ?? {});
@@ -224,7 +175,13 @@ export class Lockdep extends Conductor implements Engine {
   }
 
   #flowOwner(): CurrentOwner | undefined {
+    this.#followed();
     return [...this.sources].map((source) => source.current()).find((owner) => owner !== undefined);
+  }
+
+  #followed(): Flows | null {
+    this.flows ??= Lockdep.follow?.(this) ?? null;
+    return this.flows;
   }
 
   #somebody(): Owner {
@@ -234,6 +191,12 @@ export class Lockdep extends Conductor implements Engine {
   #unowned(lock: LockInstance, act: 'taken' | 'released', caller: unknown): void {
     checkLock(this.state.classes, lock);
     this.during(() => this.judge(UNOWNED_RULES, { lock, act, site: captureSite(caller) }));
+  }
+}
+
+function checkWork(work: unknown): void {
+  if (typeof work !== 'function') {
+    throw new TypeError(`work: expected a function, got ${shown(work)}`);
   }
 }
 

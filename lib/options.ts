@@ -39,10 +39,20 @@ export interface LockdepOptions {
   readonly kinds?: readonly KindDefinition[];
   /** Contexts of one's own: whatever can interrupt an owner. */
   readonly contexts?: readonly ContextDefinition[];
-  /** Switches rules off, or makes them errors or warnings. `release-order` is off unless it is named. @default {} */
+  /** Switches rules off, or makes them errors or warnings. `release-order`, `callback-under-lock` and `blocking-while-held` are off unless they are named. @default {} */
   readonly rules?: Readonly<Partial<Record<RuleId, Severity | 'off'>>>;
   /** Whether events that owners wait for and signal are nodes of the class graph. @default false */
   readonly events?: boolean;
+  /**
+   * Whether a wait that closes a circle of waits is rejected with a `DeadlockError`, so that the others go on. Locks of other
+   * libraries cannot do that.
+   * @default 'report'
+   */
+  readonly onDeadlock?: 'report' | 'reject';
+  /** Milliseconds after which a lock that is still held is `long-hold`. @default Infinity */
+  readonly longHoldMs?: number;
+  /** Milliseconds after which a wait that has not ended is `long-wait`. @default Infinity */
+  readonly longWaitMs?: number;
   /** How many chains are remembered. @default 1048576 */
   readonly chainLimit?: number;
 }
@@ -91,6 +101,7 @@ export type Check = readonly [test: (value: unknown) => boolean, expected: strin
 const FUNCTION: Check = [(value) => typeof value === 'function', 'a function'];
 
 const BOOLEAN: Check = [(value) => typeof value === 'boolean', 'true or false'];
+const MILLISECONDS: Check = [(value) => typeof value === 'number' && value >= 0, 'milliseconds, a number from 0'];
 const LIST: Check = [(value) => Array.isArray(value), 'a list'];
 
 const CHECKS: ReadonlyMap<string, Check> = new Map<string, Check>([
@@ -110,6 +121,9 @@ const CHECKS: ReadonlyMap<string, Check> = new Map<string, Check>([
   ['events', BOOLEAN],
   ['kinds', LIST],
   ['contexts', LIST],
+  ['onDeadlock', [(value) => value === 'report' || value === 'reject', "'report' or 'reject'"]],
+  ['longHoldMs', MILLISECONDS],
+  ['longWaitMs', MILLISECONDS],
   ['chainLimit', [(value) => typeof value === 'number' && value >= 0, 'a number from 0']],
 ]);
 

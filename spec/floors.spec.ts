@@ -23,6 +23,8 @@ const FLOORS: ReadonlyMap<string, number> = new Map([
   ['explicit', 3],
   ['failure.ts', 3],
   ['conductor.ts', 3],
+  ['declarations.ts', 3],
+  ['settings.ts', 3],
   ['registry.ts', 3],
   ['traits.ts', 3],
   ['shown.ts', 3],

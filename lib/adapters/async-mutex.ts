@@ -176,7 +176,7 @@ class AsyncMutexWatch {
     return likeOriginal(function release(this: object) {
       if (!wasCalled && ticket.state === 'released') {
         // Its unit was given back before, by a plain release(): this one gives back somebody else's.
-        tracker.releasedUnnamed(ticket.lock, ticket.units, ticket.site);
+        tracker.releasedUnnamed(ticket.lock, ticket.units, ticket.site ?? watch.#watcher.site(release));
       }
       wasCalled = true;
       tracker.released(ticket);

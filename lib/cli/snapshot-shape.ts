@@ -69,6 +69,15 @@ const release = record({
   mismatch: nullable(oneOf('mode', 'interrupted')),
 });
 
+const limit = record({
+  lock,
+  ms: number,
+  limitMs: number,
+  site: place,
+  waiters: number,
+  holders: listOf(record(owner)),
+});
+
 const assertion = record({ lock: nullable(lock), asserted: place, holder });
 
 const RULES: Readonly<Record<RuleId, Shape>> = {
@@ -105,6 +114,12 @@ const RULES: Readonly<Record<RuleId, Shape>> = {
   'no-owner': misuse,
   'context-imbalance': misuse,
   'ww-misuse': misuse,
+  abandoned: misuse,
+  'callback-under-lock': misuse,
+  'blocking-while-held': misuse,
+  deadlock: record({ waits: listOf(wait, 1), rejected: flag }),
+  'long-hold': limit,
+  'long-wait': limit,
   'assert-held': assertion,
   'assert-not-held': assertion,
   'assert-none-held': assertion,

@@ -32,7 +32,16 @@ export const MISUSE_RULES = [
   'no-owner',
   'context-imbalance',
   'ww-misuse',
+  'abandoned',
+  'callback-under-lock',
+  'blocking-while-held',
 ] as const;
+
+/** The rules about what takes longer than it should. */
+export const LIMIT_RULES = ['long-hold', 'long-wait'] as const;
+
+/** The rules about waits, while they last. */
+const WAITING_RULES = ['deadlock', 'stalled', 'long-hold', 'long-wait'] as const;
 
 /** The claims that code makes about itself. */
 export const ASSERT_RULES = [
@@ -46,6 +55,7 @@ export const ASSERT_RULES = [
 
 export type OrderRule = (typeof ORDER_RULES)[number];
 export type MisuseRule = (typeof MISUSE_RULES)[number];
+export type LimitRule = (typeof LIMIT_RULES)[number];
 export type AssertRule = (typeof ASSERT_RULES)[number];
 
 /** Id of a rule. An id is never reused. */
@@ -54,7 +64,7 @@ export type RuleId =
   | OrderRule
   | (typeof ENDING_RULES)[number]
   | MisuseRule
-  | 'stalled'
+  | (typeof WAITING_RULES)[number]
   | AssertRule;
 
 /** Ids of all rules. */
@@ -63,6 +73,6 @@ export const RULE_IDS: readonly RuleId[] = [
   ...ORDER_RULES,
   ...ENDING_RULES,
   ...MISUSE_RULES,
-  'stalled',
+  ...WAITING_RULES,
   ...ASSERT_RULES,
 ];

@@ -4,10 +4,10 @@
 import type { CycleEdge, HeldRef, ViolationBase } from './evidence.ts';
 import type { WaitType } from './kind.ts';
 import type { ClassRef, Site } from './lock.ts';
-import type { AssertRule, MisuseRule, OrderRule } from './rule.ts';
+import type { AssertRule, LimitRule, MisuseRule, OrderRule } from './rule.ts';
 
 export type { Confidence, CycleEdge, HeldRef, Severity, ViolationBase, Witness } from './evidence.ts';
-export type { AssertRule, MisuseRule, OrderRule, RuleId } from './rule.ts';
+export type { AssertRule, LimitRule, MisuseRule, OrderRule, RuleId } from './rule.ts';
 
 /** A cycle in the class graph that can block all its owners for ever. */
 export interface OrderCycleViolation extends ViolationBase {
@@ -179,6 +179,31 @@ export interface StalledViolation extends ViolationBase {
   readonly waits: readonly WaitRef[];
 }
 
+/** Owners that wait for each other in a circle: it happened, and was seen at the moment at which the circle closed. */
+export interface DeadlockViolation extends ViolationBase {
+  readonly rule: 'deadlock';
+  /** In the order of the circle: each waits for the next one, and the last, which closed the circle, for the first. */
+  readonly waits: readonly WaitRef[];
+  /** True where the wait that closed the circle was rejected, so that the others go on. */
+  readonly rejected: boolean;
+}
+
+/** A lock held, or waited for, longer than the limit that was set. */
+export interface LimitViolation extends ViolationBase {
+  readonly rule: LimitRule;
+  readonly lock: ClassRef;
+  /** Milliseconds that it took, as far as was seen. */
+  readonly ms: number;
+  /** Milliseconds that it may take. */
+  readonly limitMs: number;
+  /** `long-hold`: where it was taken. `long-wait`: where it was asked for. */
+  readonly site: Site | null;
+  /** `long-hold`: how many waited for it; else 0. */
+  readonly waiters: number;
+  /** `long-wait`: who held it meanwhile; else empty. */
+  readonly holders: WaitRef['holders'];
+}
+
 /** A claim of the code about locks, its owner or its context that did not hold. */
 export interface AssertViolation extends ViolationBase {
   readonly rule: AssertRule;
@@ -200,4 +225,6 @@ export type Violation =
   | HeldAtExitViolation
   | MisuseViolation
   | StalledViolation
+  | DeadlockViolation
+  | LimitViolation
   | AssertViolation;

@@ -1,6 +1,5 @@
 /**
- * Puts what a flow did before the rules. The events arrive inside the libraries that are watched, which must not see an
- * error of ours: what a policy throws stays here, the violation is recorded by then.
+ * Puts what a flow did before the rules. What a policy throws stays here; the violation is recorded by then.
  */
 import type { Lockdep } from '../lockdep.ts';
 import { LockdepError } from '../policy.ts';
@@ -8,13 +7,23 @@ import { NESTING_RULES, type Rule } from '../rules/index.ts';
 import type { Attempt } from '../state/attempt.ts';
 import { type ChainNode, stepKey } from '../state/chains.ts';
 import type { HeldLock } from '../state/held.ts';
-import { heldIn, type Nesting, type Ticket } from './ticket.ts';
+import { captureSite } from '../state/site.ts';
+import { heldIn } from './context.ts';
+import type { Nesting, Ticket } from './ticket.ts';
 
 export class FlowJudge {
+  /** What the policy has thrown last, for those who can do something with it. */
+  thrown: LockdepError | null = null;
   readonly #lockdep: Lockdep;
 
   constructor(lockdep: Lockdep) {
     this.#lockdep = lockdep;
+  }
+
+  /** True if the step was proved before, so that nobody has to know where it was taken this time. */
+  isKnown({ lock, mode, try: isTry }: Pick<Ticket, 'lock' | 'mode' | 'try'>, held: readonly Ticket[]): boolean {
+    const node = this.#chainOf(held).next.get(stepKey(lock.class, mode, isTry));
+    return node?.shared === true && !node.slow && node.site !== null && this.#lockdep.sites === 'new';
   }
 
   /**
@@ -54,18 +63,31 @@ export class FlowJudge {
       return;
     }
     ticket.judged = true;
-    const held = heldIn(ticket.base);
+    const held = heldIn(ticket.base, ticket.tickets.live);
     if (held.length > 0) {
       this.#step(this.#chainOf(held), attemptOf(ticket, held, tentative));
     }
   }
 
   tell<Event>(rules: readonly Rule<Event>[], event: Event): void {
-    quietly(() => this.#lockdep.judge(rules, event));
+    this.#quietly(() => this.#lockdep.judge(rules, event));
   }
 
   #step(chain: ChainNode, attempt: Attempt): ChainNode {
-    return quietly(() => this.#lockdep.step(chain, attempt)) ?? chain;
+    return this.#quietly(() => this.#lockdep.step(chain, attempt)) ?? chain;
+  }
+
+  // The events arrive inside of libraries that must not see an error of ours.
+  #quietly<Result>(work: () => Result): Result | undefined {
+    try {
+      return work();
+    } catch (error) {
+      if (error instanceof LockdepError) {
+        this.thrown = error;
+        return undefined;
+      }
+      throw error;
+    }
   }
 
   #chainOf(held: readonly Ticket[]): ChainNode {
@@ -73,7 +95,7 @@ export class FlowJudge {
   }
 
   // A step that nobody has decided yet is slow: it proves nothing.
-  #node(chain: ChainNode, { lock, mode, try: isTry }: Ticket): ChainNode {
+  #node(chain: ChainNode, { lock, mode, try: isTry, site }: Ticket): ChainNode {
     const key = stepKey(lock.class, mode, isTry);
     const known = chain.next.get(key);
     if (known !== undefined) {
@@ -81,23 +103,14 @@ export class FlowJudge {
     }
     const node = this.#lockdep.state.chains.add(chain, key, lock.class);
     node.slow = true;
+    node.site = site;
     return node;
   }
 }
 
 /** @param tentative whether it is open if the flow waits for the lock at all */
 export function attemptOf(ticket: Ticket, held: readonly HeldLock[], tentative: boolean): Attempt {
-  const { asker: owner, lock, mode, units, site } = ticket;
+  const { asker: owner, lock, mode, units } = ticket;
+  const site = ticket.place ?? captureSite(attemptOf);
   return { owner, lock, class: lock.class, mode, units, try: ticket.try, tentative, held, site };
-}
-
-function quietly<Result>(work: () => Result): Result | undefined {
-  try {
-    return work();
-  } catch (error) {
-    if (error instanceof LockdepError) {
-      return undefined;
-    }
-    throw error;
-  }
 }

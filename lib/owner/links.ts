@@ -2,35 +2,49 @@
  * Which promise carries which acquires. A promise of an acquire, and one that an async function returned while it held
  * something, give it to the continuation that waits for them, and to no other.
  * Kept in a private field that is stamped on the promise: nobody can see it, a frozen promise can carry it, it goes with
- * the promise, and it is many times cheaper than a WeakMap.
+ * the promise, and it is many times cheaper than a WeakMap. While no lock is in use it holds the promise that is waited for
+ * and nothing else, which is all that every `await` of the program has to pay for.
  */
-import { types } from 'node:util';
-import type { Context, Ticket } from './ticket.ts';
-
-/** What a promise is linked to. */
-export interface Link {
-  /** The request whose promise it is. */
-  acquired: Ticket | undefined;
-  /** The promise that it waits for. */
-  parent: object | undefined;
-  /** What its creator had. */
-  base: Context | null;
-  /** What the flow that settled it still held, and gives to whoever waits. */
-  handed: readonly Ticket[];
-  /** What has happened before it settled. */
-  seen: readonly Ticket[];
-  /** The promises that a combinator waits for. */
-  inputs: readonly unknown[];
-}
-
-/** Acquires that reach a continuation: as its own, or as something that has happened before it. */
-export interface Arrivals {
-  readonly owned: Ticket[];
-  readonly seen: Ticket[];
-}
+import type { Activation } from './activation.ts';
+import type { Context, Handover, Ticket } from './ticket.ts';
 
 const NONE: readonly never[] = [];
-const LONGEST_WAY = 50;
+
+/** What a promise is linked to. */
+export class Link {
+  /** The request whose promise it is. */
+  acquired: Ticket | undefined = undefined;
+  /** Further requests that it is the promise of. */
+  others: readonly Ticket[] = NONE;
+  /** The promise that it waits for. Let go of when that has settled: else chains of promises would be kept alive. */
+  parent: object | undefined;
+  /** What its creator had. */
+  readonly base: Context | null;
+  /** What the flow that settled it still held, and gives to whoever waits. */
+  handed: readonly Ticket[] = NONE;
+  /** Where that is no more than likely: what takes it back. */
+  via: Handover | null = null;
+  /** What was likely to get it, unless somebody waits here. */
+  rival: Handover | null = null;
+  /** What has happened before it settled. */
+  seen: readonly Ticket[] = NONE;
+  /** The promises that a combinator waits for. */
+  inputs: readonly unknown[] = NONE;
+  /** Whether one of them is enough. */
+  isAny = false;
+  /** The run of an async function that settles it. */
+  settledBy: Activation | undefined = undefined;
+  /** The run of an async function that goes on after it. */
+  resumes: Activation | undefined = undefined;
+
+  constructor(parent: object | undefined, base: Context | null) {
+    this.parent = parent;
+    this.base = base;
+  }
+}
+
+/** What is left of a link to a promise that has settled, where there was nothing else. */
+const SETTLED = new Link(undefined, null);
 
 // A constructor that gives back its argument: a class that extends it puts its private fields on that.
 const Given = function given(target: object): object {
@@ -39,78 +53,73 @@ const Given = function given(target: object): object {
   target: object,
 ) => object;
 
+/** The field: a link, or the promise that is waited for where there is nothing more to say. */
 class Stamp extends Given {
-  readonly #link: Link;
+  #to: object;
 
-  constructor(target: object, link: Link) {
+  constructor(target: object, to: object) {
     super(target);
-    this.#link = link;
+    this.#to = to;
   }
 
-  static of(target: object): Link | undefined {
-    return #link in target ? (target as Stamp).#link : undefined;
+  static get(target: object): object | undefined {
+    return #to in target ? (target as Stamp).#to : undefined;
+  }
+
+  static set(target: object, to: object): void {
+    if (#to in target) {
+      (target as Stamp).#to = to;
+    } else {
+      new Stamp(target, to);
+    }
+  }
+
+  static settle(target: object): void {
+    if (#to in target) {
+      const to = (target as Stamp).#to;
+      if (!(to instanceof Link)) {
+        (target as Stamp).#to = SETTLED;
+      } else if (to !== SETTLED) {
+        to.parent = undefined;
+      }
+    }
   }
 }
 
-/** What a promise is linked to, if anything. */
-export function linkOf(promise: object): Link | undefined {
-  return Stamp.of(promise);
+/** A promise was made that waits for another one, and nothing else is known of it. */
+export function linkPlainly(promise: object, parent: object): void {
+  new Stamp(promise, parent);
 }
 
-/** The link of a promise, made where there is none yet. */
-export function link(promise: object): Link {
-  const known = Stamp.of(promise);
-  if (known !== undefined) {
-    return known;
-  }
-  const made: Link = { acquired: undefined, parent: undefined, base: null, handed: NONE, seen: NONE, inputs: NONE };
+/** A promise was made while a lock is in use. */
+export function linkNew(promise: object, parent: object | undefined, base: Context | null): Link {
+  const made = new Link(parent, base);
   new Stamp(promise, made);
   return made;
 }
 
-/** Lets go of what a settled promise was linked to; else chains of promises would be kept alive. */
-export function unlink(promise: object): void {
-  const known = Stamp.of(promise);
-  if (known !== undefined) {
-    known.parent = undefined;
-    known.base = null;
-  }
+/** Says that what a promise waited for has settled. */
+export const unlink: (promise: object) => void = Stamp.settle;
+
+/** What a promise is linked to, if anything more than another promise is known of it. */
+export function linkOf(promise: object): Link | undefined {
+  const to = Stamp.get(promise);
+  return to instanceof Link ? to : undefined;
 }
 
-/** What arrives with a promise, from it and from those that it waits for. */
-export function arrivals(promise: unknown): Arrivals {
-  const found: Arrivals = { owned: [], seen: [] };
-  if (types.isPromise(promise)) {
-    collect(promise, { found, met: new Set() }, 0);
-  }
-  return found;
+/** The promise that this one waits for, where it does. */
+export function parentOf(promise: object): object | undefined {
+  const to = Stamp.get(promise);
+  return to instanceof Link ? to.parent : to;
 }
 
-interface Collection {
-  readonly found: Arrivals;
-  /** Inputs that combinators share are looked at once. */
-  readonly met: Set<object>;
-}
-
-function collect(promise: object, collection: Collection, way: number): void {
-  const { found, met } = collection;
-  let at: object | undefined = promise;
-  for (let steps = way; at !== undefined && steps < LONGEST_WAY; steps++) {
-    const known: Link | undefined = Stamp.of(at);
-    if (known === undefined) {
-      return;
-    }
-    if (known.acquired !== undefined) {
-      found.owned.push(known.acquired);
-    }
-    found.owned.push(...known.handed);
-    found.seen.push(...known.seen);
-    for (const input of known.inputs) {
-      if (types.isPromise(input) && !met.has(input)) {
-        met.add(input);
-        collect(input, collection, steps + 1);
-      }
-    }
-    at = known.parent;
+/** The link of a promise, made where there is none yet. */
+export function link(promise: object): Link {
+  const to = Stamp.get(promise);
+  if (to instanceof Link && to !== SETTLED) {
+    return to;
   }
+  const made = new Link(to === SETTLED ? undefined : to, null);
+  Stamp.set(promise, made);
+  return made;
 }

@@ -6,8 +6,9 @@
  * same goes for a wait that timed out.
  */
 import { nearestHolders } from '../state/links.ts';
-import { arrivals } from './links.ts';
-import { type Context, has, type Nesting, type Ticket } from './ticket.ts';
+import { arrivals } from './arrivals.ts';
+import { has } from './context.ts';
+import type { Context, Nesting, Ticket } from './ticket.ts';
 
 /**
  * Notes what a flow got, or gave up waiting for, while it held `held`.
@@ -31,6 +32,7 @@ export function noteNestings(ticket: Ticket, held: readonly Ticket[], isNewStep:
 const LATEST = 8;
 
 function note(outer: Ticket, nesting: Nesting): void {
+  outer.inner ??= [];
   const { inner } = outer;
   inner.push(nesting);
   nesting.ticket.undecided++;
@@ -56,9 +58,9 @@ export function decideNestings(
   outer: Ticket,
   { context, evidence }: Evidence,
 ): { readonly confirmed: readonly Nesting[]; readonly refuted: number } {
-  const { owned, seen } = arrivals(evidence);
-  const known = new Set([...owned, ...seen]);
-  const nestings = outer.inner.splice(0);
+  const known = new Set(arrivals(evidence).map(({ ticket }) => ticket));
+  const nestings = outer.inner ?? [];
+  outer.inner = null;
   const confirmed = nestings.filter(({ ticket }) => known.has(ticket) || has(context, ticket));
   for (const { ticket } of nestings) {
     ticket.undecided--;

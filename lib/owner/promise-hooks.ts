@@ -1,183 +1,240 @@
 /**
  * Enters the context of an acquire in the continuation that waits for it, and in that one alone.
  * `await p` creates a promise whose parent is `p` (init), and runs the continuation between its before and after hook. So
- * what arrives with `p` is pushed in before. An async function that settles while it holds what it did not have at
- * its start hands that to whoever waits for it.
- * While no lock is in use the hooks return at once. What fails in them must not reach the program.
+ * what arrives with `p` is pushed in before. While no lock is in use nothing but the parent is noted, because a promise that is
+ * awaited now may carry a lock later. What fails in the hooks must not reach the program.
  */
-import { type AsyncLocalStorage, createHook } from 'node:async_hooks';
-import { promiseHooks } from 'node:v8';
-import { captureCallSites } from '../state/site.ts';
+import type * as V8 from 'node:v8';
+import { arrivals } from './arrivals.ts';
+import type { Carrier } from './carrier.ts';
+import { carrierOf } from './carriers.ts';
 import { watchCombinators } from './combinators.ts';
-import { arrivals, type Link, link, linkOf, unlink } from './links.ts';
-import { type Context, has, push, type Ticket } from './ticket.ts';
+import { prune, push } from './context.ts';
+import { Entering } from './entering.ts';
+import { FollowedCheckers } from './followed.ts';
+import { Handovers } from './handover.ts';
+import { linkNew, linkOf, linkPlainly, parentOf, unlink } from './links.ts';
+import { Realms } from './realms.ts';
+import { builtin } from './runtime.ts';
+import { Segment } from './segment.ts';
+import type { Context, Ticket } from './ticket.ts';
 
-export interface HookOptions {
-  readonly storage: AsyncLocalStorage<Context | null>;
-  /** Whether any lock is wanted or held at the moment. */
-  readonly isWatching: () => boolean;
-  /** The promise of an acquire settled before the lock was granted: the wait is over. */
-  readonly gaveUp: (ticket: Ticket) => void;
-  /** Something failed in a hook. */
-  readonly failed: (error: unknown) => void;
-}
+type PromiseHooks = typeof V8.promiseHooks;
+type Hook = (promise: object, parent?: object) => void;
 
-/**
- * Starts the hooks.
- * @returns stops them, or `undefined` where the runtime does not report promises
- */
-export function startPromiseHooks(options: HookOptions): (() => void) | undefined {
-  const { storage, isWatching, failed } = options;
-  let probed = false;
-  const quietly = (work: (promise: object, parent?: object) => void): ((promise: object, parent?: object) => void) => {
+/** After so many continuations without a lock in use nothing but the parents is noted again. */
+const PATIENCE = 1_000;
+
+/** The promises of this process: who waits for whom, and what each flow carries. One for all checkers. */
+export class FlowHooks {
+  readonly carrier: Carrier<Context> = carrierOf<Context>();
+  readonly segment: Segment = new Segment();
+  readonly realms: Realms = new Realms();
+  /** The checkers that flows are followed for. */
+  readonly checkers: FollowedCheckers = new FollowedCheckers();
+  readonly #handovers = new Handovers();
+  readonly #hooks: PromiseHooks | undefined = builtin('node:v8')?.promiseHooks;
+  /** Locks that are wanted or held, and tasks that run. */
+  #uses = 0;
+  #isAwake = false;
+  #entering: Entering | null = null;
+  #patience = 0;
+  #stop: () => void = () => {};
+  #restore: (() => void) | undefined;
+
+  /** What the running flow carries. */
+  get context(): Context | null {
+    return this.#uses === 0 ? null : this.carrier.get();
+  }
+
+  /** True where the runtime reports promises. */
+  get isOn(): boolean {
+    return this.#restore !== undefined;
+  }
+
+  /**
+   * Begins to follow flows.
+   * @returns false where the runtime does not report promises: then only callbacks are followed
+   */
+  start(): boolean {
+    if (this.#hooks === undefined || this.isOn) {
+      return this.isOn;
+    }
+    // Entered once before anything else runs: else the first value would leak to other flows.
+    this.carrier.run(null, () => {});
+    let isTold = false;
+    const stop = this.#hooks.createHook({
+      init: () => {
+        isTold = true;
+      },
+    } as Parameters<PromiseHooks['createHook']>[0]) as () => void;
+    void Promise.resolve();
+    stop();
+    if (isTold) {
+      this.#restore = watchCombinators(Promise);
+      this.#listen();
+    }
+    return isTold;
+  }
+
+  stop(): void {
+    this.#stop();
+    this.#stop = () => {};
+    this.#restore?.();
+    this.#restore = undefined;
+  }
+
+  /** The running code has got a lock without waiting for it. @param below the function that it called */
+  enter(ticket: Ticket, below: unknown): void {
+    if (this.isOn) {
+      const before = this.carrier.get();
+      const context = push(before, ticket, true);
+      this.carrier.enter(context);
+      this.#entering = new Entering(before, context, below);
+      ticket.activation = this.segment.activation;
+    }
+  }
+
+  /** A lock is wanted, or a task begins. */
+  use(): void {
+    if (this.#uses++ === 0 && !this.#isAwake) {
+      this.#isAwake = true;
+      this.carrier.wake();
+      this.#listen();
+    }
+  }
+
+  /** That lock is released, or that task has ended. */
+  unuse(): void {
+    this.#uses--;
+    this.#patience = PATIENCE;
+  }
+
+  #listen(): void {
+    if (this.isOn) {
+      this.#stop();
+      this.#stop = this.#hooks?.createHook((this.#isAwake ? this.#awake : this.#asleep) as never) as () => void;
+    }
+  }
+
+  #sleep(): void {
+    this.#isAwake = false;
+    this.carrier.rest();
+    this.#listen();
+  }
+
+  readonly #asleep: { readonly init: Hook; readonly before: Hook } = {
+    init: (promise, parent) => {
+      if (parent !== undefined) {
+        linkPlainly(promise, parent);
+      }
+    },
+    // Else chains of promises would be kept alive.
+    before: unlink,
+  };
+
+  readonly #awake: Record<string, Hook> = this.#awakeHooks();
+
+  #awakeHooks(): Record<string, Hook> {
+    const { carrier } = this;
+    const hooks: Record<string, Hook> = {
+      init: this.#quietly((promise, parent) => this.#made(promise, parent)),
+      before: this.#quietly((promise) => this.#begin(promise)),
+      settled: this.#quietly((promise) => this.#settled(promise)),
+    };
+    return carrier.needsAfter ? { ...hooks, after: this.#quietly(() => carrier.end()) } : hooks;
+  }
+
+  #quietly(work: Hook): Hook {
     return (promise, parent) => {
-      if (isWatching()) {
-        try {
-          work(promise, parent);
-        } catch (error) {
-          failed(error);
-        }
+      try {
+        work(promise, parent);
+      } catch (error) {
+        this.checkers.failed(error);
       }
     };
-  };
-  const handOver = quietly((promise) => settle(promise, options));
-  const linkUp = quietly((promise, parent) => note(promise, parent, storage.getStore() ?? null));
-  const hooks = {
-    init(promise: object, parent: object | undefined) {
-      probed = true;
-      linkUp(promise, parent);
-    },
-    before: quietly((promise) => enter(storage, promise)),
-    settled(promise: object) {
-      handOver(promise);
-      // Also where no lock is in use any more: what was linked before would keep chains of promises alive.
-      unlink(promise);
-    },
-  };
-  let stop = promiseHooks.createHook(hooks) as () => void;
-  void Promise.resolve();
-  if (!probed) {
-    stop();
-    return undefined;
   }
-  const restoreAsyncHooks = watchAsyncHooks(() => {
-    stop();
-    stop = promiseHooks.createHook(hooks) as () => void;
-  });
-  const restoreCombinators = watchCombinators(Promise, isWatching);
-  return () => {
-    stop();
-    restoreAsyncHooks();
-    restoreCombinators();
-  };
-}
 
-/**
- * Node puts its own promise hooks behind those that are there whenever an async hook is switched on or off. Then its `before`
- * would come after ours, and take away the context that ours has entered: ours have to go behind it again.
- */
-function watchAsyncHooks(changed: () => void): () => void {
-  const prototype = Object.getPrototypeOf(createHook({})) as Record<string, (this: object) => unknown>;
-  const originals = (['enable', 'disable'] as const).map(
-    (name) => [name, Object.getOwnPropertyDescriptor(prototype, name)] as const,
-  );
-  for (const [name, descriptor] of originals) {
-    const original = descriptor?.value as (this: object) => unknown;
-    const watched = {
-      [name](this: object): unknown {
-        const result = original.call(this);
-        changed();
-        return result;
-      },
-    }[name];
-    Object.defineProperty(prototype, name, { ...descriptor, value: watched });
-  }
-  return () => {
-    for (const [name, descriptor] of originals) {
-      Object.defineProperty(prototype, name, descriptor as PropertyDescriptor);
+  #made(promise: object, parent: object | undefined): void {
+    const carried = this.#uses === 0 ? null : this.carrier.get();
+    const context = carried?.ticket?.isOver ? prune(carried) : carried;
+    if (context === null) {
+      if (parent !== undefined) {
+        linkPlainly(promise, parent);
+      }
+      return;
     }
-  };
-}
-
-function note(promise: object, parent: object | undefined, base: Context | null): void {
-  if (parent !== undefined || base !== null) {
-    const made = link(promise);
-    made.parent = parent;
-    made.base = base;
-  }
-}
-
-function enter(storage: AsyncLocalStorage<Context | null>, promise: object): void {
-  const parent = linkOf(promise)?.parent;
-  if (parent === undefined) {
-    return;
-  }
-  const store = storage.getStore() ?? null;
-  let context = store;
-  const { owned, seen } = arrivals(parent);
-  for (const ticket of owned) {
-    if (ticket.state === 'held' || ticket.undecided > 0) {
-      context = push(context, ticket, true);
+    this.realms.see(promise);
+    this.segment.made(promise, parent, linkNew(promise, parent, context));
+    if (parent !== undefined && this.#entering !== null) {
+      this.#leave(this.#entering);
     }
   }
-  for (const ticket of seen) {
-    if (ticket.undecided > 0) {
-      context = push(context, ticket, false);
+
+  // The code that got a lock without waiting gives way: whoever called it has not got it.
+  #leave(entering: Entering): void {
+    const isElsewhere = this.carrier.get() !== entering.context;
+    if (isElsewhere || entering.endsHere()) {
+      this.#entering = null;
+    }
+    if (!isElsewhere && this.#entering === null) {
+      this.carrier.enter(entering.before);
     }
   }
-  if (context !== store) {
-    storage.enterWith(context);
+
+  #begin(promise: object): void {
+    this.#entering = null;
+    const link = linkOf(promise);
+    const base = this.carrier.begin(promise, link?.base ?? null);
+    if (this.#uses === 0) {
+      this.segment.end();
+      if (--this.#patience < 0) {
+        this.#sleep();
+      }
+      return;
+    }
+    const awaited = parentOf(promise);
+    this.segment.begin(promise, link?.resumes, awaited);
+    this.#handovers.turn();
+    const context = awaited === undefined ? base : this.#arrive(awaited, base);
+    if (context !== base) {
+      this.carrier.enter(context);
+    }
+  }
+
+  #arrive(awaited: object, base: Context | null): Context | null {
+    let context = base;
+    for (const { ticket, owned, via } of arrivals(awaited)) {
+      if (ticket.undecided === 0 && !(owned && ticket.state === 'held')) {
+        continue;
+      }
+      const after = push(context, ticket, owned, via);
+      if (after !== context && owned) {
+        ticket.activation = this.segment.adopt();
+      }
+      context = after;
+    }
+    return context;
+  }
+
+  #settled(promise: object): void {
+    if (this.#uses > 0) {
+      const link = linkOf(promise);
+      if (link?.acquired?.state === 'waiting') {
+        link.acquired.tickets.live.gaveUp(link.acquired);
+      }
+      const context = this.carrier.get();
+      if (context !== null) {
+        this.#handovers.settled(context, promise, this.segment.isRunning(promise));
+        this.segment.settled(promise);
+        if (this.#entering !== null) {
+          this.#leave(this.#entering);
+        }
+      }
+    }
+    unlink(promise);
   }
 }
 
-function settle(promise: object, { storage, gaveUp }: HookOptions): void {
-  const store = storage.getStore() ?? null;
-  const known = linkOf(promise);
-  if (known?.acquired?.state === 'waiting') {
-    gaveUp(known.acquired);
-  }
-  if (store !== null) {
-    handOn(store, promise, known);
-  }
-}
-
-function handOn(store: Context, promise: object, known: Link | undefined): void {
-  const base = known?.base ?? null;
-  const held: Ticket[] = [];
-  const undecided: Ticket[] = [];
-  for (let at: Context | null = store; at !== null && at !== base; at = at.up) {
-    const { ticket } = at;
-    // What an acquire's own promise carries it carries anyway.
-    if (ticket === known?.acquired || has(base, ticket)) {
-      continue;
-    }
-    if (at.owned && ticket.state === 'held') {
-      held.push(ticket);
-    }
-    if (ticket.undecided > 0) {
-      undecided.push(ticket);
-    }
-  }
-  if (undecided.length > 0) {
-    const made = link(promise);
-    made.seen = [...made.seen, ...undecided];
-  }
-  // Nobody can call resolve() of a promise that `then` or `await` made: it has a parent, and the stack need not be read.
-  if (held.length > 0 && (known?.parent !== undefined || !isSettledByCall())) {
-    link(promise).handed = held;
-  }
-}
-
-/**
- * True when somebody called resolve() or reject(), which gives the value to another flow but not the locks; false when an
- * async function returned or a promise took over the state of another. Told by the stack: such a call stands as a
- * native frame without a file above a frame that runs synchronously.
- */
-function isSettledByCall(): boolean {
-  const sites = captureCallSites(handOn);
-  // The frames of the hook itself stand above those of the program.
-  const own = sites[0]?.getFileName();
-  const [resolver, caller] = sites.slice(sites.findIndex((site) => site.getFileName() !== own));
-  const isNative = resolver !== undefined && !resolver.isAsync() && resolver.getFileName() == null;
-  return isNative && caller !== undefined && !caller.isAsync();
-}
+/** Those of this copy of the package. */
+export const flowHooks: FlowHooks = new FlowHooks();

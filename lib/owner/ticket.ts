@@ -1,96 +1,145 @@
 /**
- * One acquire of an async flow, from the request to the release, and the context that a flow carries: a persistent list
- * of the tickets it has. Flows that fork share the tail; nothing is copied.
+ * One acquire of an async flow, from the request to the release, and the list of them that a flow carries.
  */
 import type { Mode } from '../model/lock.ts';
 import type { OwnerRef } from '../model/owner.ts';
 import type { ChainNode } from '../state/chains.ts';
 import type { LockClass, LockInstance } from '../state/classes.ts';
-import type { HeldLock } from '../state/held.ts';
-import type { RawSite, SiteResolver } from '../state/site.ts';
+import { type HeldLock, takenAt } from '../state/held.ts';
+import type { RawSite } from '../state/site.ts';
+import type { Activation } from './activation.ts';
+
+/** All tickets of one lock that wait or are held. */
+export interface Tickets {
+  readonly lock: LockInstance;
+  /** The chain of a flow that holds nothing. */
+  readonly root: ChainNode;
+  /** True where units come and go without owners, as those of a counter do: who holds them says nothing. */
+  isUnowned: boolean;
+  /** True where whoever waits longer comes first. */
+  isFair: boolean;
+  /** Who holds it, the oldest request first. */
+  readonly held: readonly Ticket[];
+  /** Who waits for it, the oldest request first. */
+  readonly waiting: readonly Ticket[];
+  readonly live: LiveTickets;
+  remove(ticket: Ticket): void;
+}
+
+/** All tickets of a checker that wait or are held. */
+export interface LiveTickets {
+  readonly count: number;
+  readonly waiting: readonly Ticket[];
+  /** Those that are held by somebody. */
+  readonly held: readonly Ticket[];
+  /** Called when a wait ended by itself, without the lock. */
+  gaveUp: (ticket: Ticket) => void;
+}
 
 export type TicketState = 'waiting' | 'held' | 'released' | 'cancelled';
 
-export interface FlowFacts {
-  readonly id: number;
-  /** Where it asked for its first lock. */
-  readonly site: RawSite;
-  readonly resolver: SiteResolver;
-  /** Name of the function that it runs, where it runs one of its own; empty for a function without a name. */
-  readonly task?: string | undefined;
-}
-
-/** An async flow from its first lock to the release of its last, named after the function that it runs or that asked. */
-export class FlowOwner implements OwnerRef {
-  readonly #facts: FlowFacts;
-
-  constructor(facts: FlowFacts) {
-    this.#facts = facts;
-  }
-
-  get id(): number {
-    return this.#facts.id;
-  }
-
-  get name(): string {
-    const { id, site, resolver, task } = this.#facts;
-    const fallback = task === undefined ? 'flow' : 'task';
-    return `${task || (site.resolve(resolver)?.function ?? fallback)}#${id}`;
-  }
-}
-
 export interface TicketFacts {
-  readonly asker: FlowOwner;
-  readonly lock: LockInstance;
+  /** All tickets of the lock. */
+  readonly tickets: Tickets;
   readonly mode: Mode;
   readonly units: number;
   readonly try: boolean;
-  readonly site: RawSite;
+  readonly site: RawSite | null;
   /** What the flow had when it asked. */
-  readonly base: Context | null;
-  readonly since: number;
-  /** Replaced when the lock is granted. */
-  readonly chain: ChainNode;
-}
-
-export class Ticket implements HeldLock {
-  /** The flow that asks. */
-  readonly asker: FlowOwner;
-  /** The flow that holds it: another one where a task of its own begins with the grant. */
-  owner: FlowOwner;
-  readonly lock: LockInstance;
-  readonly mode: Mode;
-  /** Units that it still holds: a counting resource may be given back in parts. */
-  units: number;
-  readonly try: boolean;
-  readonly site: RawSite;
   readonly base: Context | null;
   /** Milliseconds since the epoch. */
   readonly since: number;
+  /** The owner, where it says so itself. */
+  readonly owner?: OwnerRef | undefined;
+  readonly ends?: boolean;
+  readonly reject?: ((error: Error) => void) | undefined;
+  readonly isUpgrade?: boolean;
+  readonly together?: object | undefined;
+}
+
+let requests = 0;
+
+export class Ticket implements HeldLock {
+  readonly tickets: Tickets;
+  /** The flow that asks. */
+  asker: OwnerRef;
+  /** The flow that holds it: another one where a task of its own begins with the grant. */
+  owner: OwnerRef;
+  mode: Mode;
+  /** Units that it still holds: a counting resource may be given back in parts. */
+  units: number;
+  readonly try: boolean;
+  /** Where it was asked for; `null` where that is known from the first time the step was taken. */
+  site: RawSite | null;
+  readonly base: Context | null;
+  /** Milliseconds since the epoch: when it was asked for. */
+  readonly since: number;
+  /** Its place among all requests. */
+  readonly order: number = requests++;
+  /** Replaced when the lock is granted. */
   chain: ChainNode;
   state: TicketState = 'waiting';
   /** True once a wait that did not end was judged. */
   judged = false;
   /** What was granted while this one was held, as far as it is new and not decided yet. */
-  readonly inner: Nesting[] = [];
+  inner: Nesting[] | null = null;
   /** Number of nestings, as the inner one, that are not decided yet. Flows remember the ticket until then. */
   undecided = 0;
+  /** The async function that got it and gives it back, as far as that is known. */
+  activation: Activation | null = null;
+  /** The work that ends with its release, where there is one. */
+  work: object | null = null;
+  /** True where an owner asks who says so himself. */
+  readonly isExplicit: boolean;
+  /** True for a wait that ends by itself: it has a time-out, or a signal. */
+  readonly ends: boolean;
+  /** Lets a wait end with an error, where the lock can do that. */
+  readonly reject: ((error: Error) => void) | null;
+  /** True for a reader that asks to become the writer. */
+  readonly isUpgrade: boolean;
+  /** What it has in common with others that are asked for together, in an order that everybody keeps. */
+  readonly together: object | null;
+  /** The ticket by which its holder asks for more of the lock in its place. */
+  upgrade: Ticket | null = null;
+  /** What was handed out for it, until it is known to be kept for long. */
+  guard: object | null = null;
+  /** True once it is known that the lock was not free. */
+  isBlocked = false;
+  /** True once it was reported that nobody will release it. */
+  isLost = false;
+  /** Its neighbours among the tickets of the lock. */
+  previous: Ticket | null = null;
+  next: Ticket | null = null;
 
   constructor(facts: TicketFacts) {
-    this.asker = facts.asker;
-    this.owner = facts.asker;
-    this.lock = facts.lock;
+    this.tickets = facts.tickets;
     this.mode = facts.mode;
     this.units = facts.units;
     this.try = facts.try;
     this.site = facts.site;
     this.base = facts.base;
     this.since = facts.since;
-    this.chain = facts.chain;
+    this.chain = facts.tickets.root;
+    this.asker = facts.owner ?? NOBODY;
+    this.owner = this.asker;
+    this.isExplicit = facts.owner !== undefined;
+    this.ends = facts.ends ?? false;
+    this.reject = facts.reject ?? null;
+    this.isUpgrade = facts.isUpgrade ?? false;
+    this.together = facts.together ?? null;
+  }
+
+  get lock(): LockInstance {
+    return this.tickets.lock;
   }
 
   get class(): LockClass {
-    return this.lock.class;
+    return this.tickets.lock.class;
+  }
+
+  /** Where it was asked for, at this time or the first time that the step was taken. */
+  get place(): RawSite | null {
+    return takenAt(this);
   }
 
   get acquire(): object {
@@ -98,9 +147,11 @@ export class Ticket implements HeldLock {
   }
 
   get isOver(): boolean {
-    return (this.state === 'released' || this.state === 'cancelled') && this.undecided === 0;
+    return this.undecided === 0 && (this.state === 'released' || this.state === 'cancelled');
   }
 }
+
+const NOBODY: OwnerRef = { id: 0, name: 'nobody' };
 
 /** A lock granted to a flow that holds others. */
 export interface Nesting {
@@ -111,68 +162,34 @@ export interface Nesting {
   readonly inSameLock: boolean;
 }
 
-/** A link of the list that a flow carries. */
+/** How a ticket came to a flow that did not ask for it. Taken back where it turns out that it went to another one. */
+export interface Handover {
+  isRevoked: boolean;
+}
+
+/** A link of the list: a ticket, or a task. */
 export class Context {
   readonly up: Context | null;
-  readonly ticket: Ticket;
-  /** False where the flow only knows of the acquire: another flow owns it. */
-  readonly owned: boolean;
+  readonly ticket: Ticket | null;
+  /** The task that runs from here on; `null` for a ticket. */
+  readonly task: OwnerRef | null;
+  readonly via: Handover | null;
+  readonly #isOwned: boolean;
 
-  constructor(up: Context | null, ticket: Ticket, owned: boolean) {
+  constructor(
+    up: Context | null,
+    ticket: Ticket | null,
+    how: { owned: boolean; via?: Handover | null; task?: OwnerRef },
+  ) {
     this.up = up;
     this.ticket = ticket;
-    this.owned = owned;
+    this.task = how.task ?? null;
+    this.#isOwned = how.owned;
+    this.via = how.via ?? null;
   }
-}
 
-/** Drops what is over from the top, so that loops do not grow. */
-export function prune(context: Context | null): Context | null {
-  let top = context;
-  while (top?.ticket.isOver) {
-    top = top.up;
+  /** False where the flow only knows of the acquire: another flow owns it. */
+  get owned(): boolean {
+    return this.#isOwned && this.via?.isRevoked !== true;
   }
-  return top;
-}
-
-/** Adds a ticket that the context does not have yet, and leaves out what is over, so that loops do not grow. */
-export function push(context: Context | null, ticket: Ticket, owned: boolean): Context {
-  const top = prune(context);
-  let isKnown = false;
-  let isClean = true;
-  for (let at = top; at !== null; at = at.up) {
-    isKnown ||= at.ticket === ticket && at.owned === owned;
-    isClean &&= !at.ticket.isOver;
-  }
-  const rest = isClean ? top : rebuilt(top);
-  return isKnown ? (rest as Context) : new Context(rest, ticket, owned);
-}
-
-function rebuilt(context: Context | null): Context | null {
-  const live: Context[] = [];
-  for (let at = context; at !== null; at = at.up) {
-    if (!at.ticket.isOver) {
-      live.push(at);
-    }
-  }
-  return live.reduceRight<Context | null>((up, { ticket, owned }) => new Context(up, ticket, owned), null);
-}
-
-export function has(context: Context | null, ticket: Ticket): boolean {
-  for (let at = context; at !== null; at = at.up) {
-    if (at.ticket === ticket) {
-      return true;
-    }
-  }
-  return false;
-}
-
-/** What a flow with this context holds now, outermost first. */
-export function heldIn(context: Context | null): Ticket[] {
-  const held: Ticket[] = [];
-  for (let at = context; at !== null; at = at.up) {
-    if (at.owned && at.ticket.state === 'held') {
-      held.push(at.ticket);
-    }
-  }
-  return held.reverse();
 }

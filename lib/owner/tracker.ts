@@ -1,109 +1,82 @@
 /**
  * Finds the owner of async flows and tells the checker what they do.
  * What a flow gets while it holds something else is a dependency if the release of that waited for it; that is decided when
- * the release comes (`nesting.ts`). Waits that do not end are judged at the end.
+ * the release comes (`nesting.ts`). Waits that cannot end are seen when they begin (`watchdog.ts`), or judged at the end.
  */
-import { AsyncLocalStorage } from 'node:async_hooks';
-import { types } from 'node:util';
-import type { HeldView, OwnerSource } from '../explicit/engine.ts';
+import type { OwnerSource } from '../explicit/engine.ts';
 import type { Lockdep } from '../lockdep.ts';
-import type { Mode } from '../model/lock.ts';
 import type { OwnerRef } from '../model/owner.ts';
 import { RELEASE_RULES } from '../rules/index.ts';
 import type { LockInstance } from '../state/classes.ts';
-import type { HeldLock } from '../state/held.ts';
-import type { RawSite } from '../state/site.ts';
-import { watchCombinators } from './combinators.ts';
-import { waitsInCircles } from './deadlock.ts';
+import { captureSite, type RawSite } from '../state/site.ts';
+import { FlowAsker } from './asker.ts';
+import { waitsInCircles } from './circles.ts';
+import { heldBelow, heldIn, push } from './context.ts';
 import { judgeEnd } from './ending.ts';
-import { HeldTickets } from './held-tickets.ts';
-import { FlowJudge } from './judge.ts';
-import { link } from './links.ts';
+import { Extras } from './extras.ts';
+import { isPromise, markOwned, markSeen } from './marks.ts';
 import { decideNestings, noteNestings } from './nesting.ts';
-import { startPromiseHooks } from './promise-hooks.ts';
-import { type Context, FlowOwner, heldIn, prune, push, Ticket } from './ticket.ts';
+import { flowHooks } from './promise-hooks.ts';
+import { runTask } from './task.ts';
+import type { Context, Ticket } from './ticket.ts';
+import { releaseUnnamed } from './unnamed.ts';
+import { Watchdog } from './watchdog.ts';
 
-export interface RequestOptions {
-  /** @default 'exclusive' */
-  readonly mode?: Mode;
-  /** @default 1 */
-  readonly units?: number;
-  /** True for an acquire that gives up at once instead of waiting. @default false */
-  readonly try?: boolean;
-  readonly site: RawSite;
-}
-
-export class FlowTracker implements OwnerSource {
-  readonly #lockdep: Lockdep;
-  readonly #judge: FlowJudge;
-  readonly #storage = new AsyncLocalStorage<Context | null>();
-  readonly #waiting = new Set<Ticket>();
-  readonly #held = new HeldTickets();
-  readonly #realms = new WeakSet<PromiseConstructor>();
-  readonly #isWatching = (): boolean => this.#waiting.size > 0 || !this.#held.isEmpty;
-  #stop: (() => void) | undefined;
+export class FlowTracker extends FlowAsker implements OwnerSource {
+  /** Called when it begins. */
+  onStart: () => void = () => {};
+  /** Called when the process ends. @param isDrained whether nothing was left to run */
+  ended: (isDrained: boolean) => void = (isDrained) => this.lockdep.guarded(() => this.finish(isDrained));
+  readonly #watchdog: Watchdog;
+  readonly #extras: Extras;
 
   constructor(lockdep: Lockdep) {
-    this.#lockdep = lockdep;
-    this.#judge = new FlowJudge(lockdep);
+    super(lockdep);
+    this.#watchdog = new Watchdog(lockdep, this.live, this.judge);
+    this.#extras = new Extras(lockdep, this);
+    this.live.gaveUp = (ticket) => this.gaveUp(ticket);
   }
 
-  /**
-   * Begins to follow flows.
-   * @returns false where the runtime does not report promises: then only callbacks are followed
-   */
+  /** Begins to follow flows. @returns false where the runtime does not report promises: then only callbacks are followed */
   start(): boolean {
-    // Entered once before anything else runs: on Node 20 and 22 a first `enterWith` elsewhere would leak to other flows.
-    this.#storage.run(null, () => {});
-    this.#lockdep.sources.add(this);
-    this.#stop = startPromiseHooks({
-      storage: this.#storage,
-      isWatching: this.#isWatching,
-      gaveUp: (ticket) => this.gaveUp(ticket),
-      failed: (error) => this.#lockdep.fail(error),
-    });
-    return this.#stop !== undefined;
+    if (!this.lockdep.sources.has(this)) {
+      this.lockdep.sources.add(this);
+      flowHooks.checkers.add(this);
+      this.#extras.apply();
+      this.lockdep.settings.onChange = () => this.#extras.apply();
+      flowHooks.start();
+      this.onStart();
+    }
+    return flowHooks.isOn;
+  }
+
+  failed(error: unknown): void {
+    this.lockdep.fail(error);
   }
 
   stop(): void {
-    this.#stop?.();
-    this.#lockdep.sources.delete(this);
-    this.#storage.disable();
+    this.#extras.stop();
+    this.lockdep.settings.onChange = () => {};
+    this.lockdep.sources.delete(this);
+    flowHooks.checkers.delete(this);
+    if (flowHooks.checkers.isEmpty) {
+      flowHooks.stop();
+    }
   }
 
   /** Also follows the combinators of another world's `Promise`. */
   watchRealm(realm: PromiseConstructor): void {
-    if (this.#stop !== undefined && realm !== Promise && !this.#realms.has(realm)) {
-      this.#realms.add(realm);
-      watchCombinators(realm, this.#isWatching);
+    if (flowHooks.isOn) {
+      flowHooks.realms.add(realm);
     }
   }
 
-  current(): (OwnerRef & { readonly held: readonly HeldView[] }) | undefined {
-    const held = heldIn(this.#context());
-    const owner = held.at(-1)?.owner;
-    if (owner === undefined) {
-      return undefined;
-    }
-    const { resolver } = this.#lockdep.state;
-    const views = held.map(({ lock, mode, site }) => ({ lock, mode, site: site.resolve(resolver) }));
-    return { id: owner.id, name: owner.name, held: views };
-  }
-
-  holders(lock: LockInstance): readonly HeldLock[] {
-    return [...this.#held.of(lock)];
-  }
-
-  /** The running flow asks for a lock. */
-  request(lock: LockInstance, options: RequestOptions): Ticket {
-    const { mode = 'exclusive', units = 1, try: isTry = false, site } = options;
-    const { state } = this.#lockdep;
-    const base = prune(this.#context());
-    const asker = base?.ticket.owner ?? this.#newFlow(site);
-    const facts = { asker, lock, mode, units, try: isTry, site, base, since: state.now(), chain: state.chains.root };
-    const ticket = new Ticket(facts);
-    this.#waiting.add(ticket);
-    return ticket;
+  /** The lock is not free: the flow has to wait. @param isFair whether whoever waits longer comes first */
+  blocked(ticket: Ticket, isFair: boolean, below?: unknown): void {
+    ticket.isBlocked = true;
+    ticket.tickets.isFair = isFair;
+    ticket.site ??= captureSite(below);
+    this.#watchdog.blocked(ticket);
   }
 
   /**
@@ -111,111 +84,116 @@ export class FlowTracker implements OwnerSource {
    * @param task the function that runs as a flow of its own while the lock is held, where there is one
    */
   granted(ticket: Ticket, task?: { readonly name: string }): void {
-    if (!this.#waiting.delete(ticket)) {
+    if (ticket.state !== 'waiting') {
       return;
     }
     if (task !== undefined) {
-      ticket.owner = this.#newFlow(ticket.site, task.name);
+      ticket.owner = this.newFlow({ first: ticket, task: task.name });
     }
+    this.#watchdog.granted(ticket);
     ticket.state = 'held';
-    this.#held.add(ticket);
-    this.#lockdep.guarded(() => {
-      const held = heldIn(ticket.base);
-      noteNestings(ticket, held, this.#judge.granted(ticket, held));
-    });
+    if (!ticket.isExplicit) {
+      this.lockdep.guarded(() => {
+        const held = heldBelow(ticket);
+        const isNew = this.judge.granted(ticket, held);
+        if (held.length > 0 && !ticket.judged) {
+          noteNestings(ticket, held, isNew);
+        }
+      });
+    }
   }
 
   /** The wait ended by itself, without the lock: it timed out. */
   gaveUp(ticket: Ticket): void {
-    if (this.#waiting.delete(ticket)) {
-      ticket.state = 'cancelled';
-      this.#lockdep.guarded(() => noteNestings(ticket, heldIn(ticket.base), true));
+    if (this.#cancel(ticket) && !ticket.isExplicit && !ticket.judged) {
+      this.lockdep.guarded(() => noteNestings(ticket, heldIn(ticket.base, this.live), true));
     }
   }
 
   /** The request was taken back by the program, or never made because the call failed: it says nothing. */
   withdrawn(ticket: Ticket): void {
-    if (this.#waiting.delete(ticket)) {
-      ticket.state = 'cancelled';
-    }
+    this.#cancel(ticket);
   }
 
-  /**
-   * The lock was given back.
-   * @param evidence the promise that ended the work under the lock, where there is one
-   */
+  /** The lock was given back. @param evidence the promise that ended the work under the lock, where there is one */
   released(ticket: Ticket, evidence?: unknown): void {
     if (ticket.state !== 'held') {
       return;
     }
-    if (ticket.inner.length > 0) {
-      this.#lockdep.guarded(() => this.#decideNestings(ticket, evidence));
+    this.judge.thrown = null;
+    this.#watchdog.released(ticket);
+    if (ticket.inner !== null) {
+      this.lockdep.guarded(() => this.#decideNestings(ticket, evidence));
     }
     ticket.state = 'released';
-    this.#held.delete(ticket);
+    this.#remove(ticket);
   }
 
   /** A release that names no acquire: the flow's own one if it has one, else the oldest. */
   releasedUnnamed(lock: LockInstance, units: number, site: RawSite): void {
-    this.#lockdep.guarded(() => this.#releaseUnnamed(lock, units, site));
+    this.lockdep.guarded(() => releaseUnnamed(this, { lock, units, site }));
   }
 
-  #releaseUnnamed(lock: LockInstance, units: number, site: RawSite): void {
-    const own = heldIn(this.#context()).filter((ticket) => ticket.lock === lock);
-    if (own.length === 0 && !this.#held.isUnowned(lock)) {
-      this.#stray(lock, site);
-    }
-    let left = units;
-    for (const ticket of [...own.reverse(), ...this.#held.of(lock)]) {
-      const given = Math.min(left, ticket.state === 'held' ? ticket.units : 0);
-      left -= given;
-      if (given === ticket.units) {
-        this.released(ticket);
-      } else {
-        ticket.units -= given;
-      }
-    }
+  /** A release of what nobody holds, or somebody else does. @param isSecond whether it is the second one of the same acquire */
+  stray(lock: LockInstance, site: RawSite, isSecond = false, by?: OwnerRef): void {
+    const { held } = this;
+    const owner = by ?? held.at(-1)?.owner ?? this.newFlow({ first: { place: site } });
+    const holder = isSecond ? undefined : this.ticketsOf(lock).held[0];
+    this.judge.thrown = null;
+    this.judge.tell(RELEASE_RULES, { owner, lock, held, holder, site, lastReleased: null, exact: isSecond });
   }
 
-  #stray(lock: LockInstance, site: RawSite): void {
-    const held = heldIn(this.#context());
-    const owner = held.at(-1)?.owner ?? this.#newFlow(site);
-    const holder = [...this.#held.of(lock)][0];
-    this.#judge.tell(RELEASE_RULES, { owner, lock, held, holder, site, lastReleased: null, exact: false });
+  /** Throws what the policy has thrown at the last release, if anything. */
+  throwFound(): void {
+    if (this.judge.thrown !== null) {
+      throw this.judge.thrown;
+    }
   }
 
   /** Units of this lock come and go without owners, as those of a counter do: who holds them says nothing. */
   disown(lock: LockInstance): void {
-    this.#held.disown(lock);
+    this.ticketsOf(lock).isUnowned = true;
   }
 
   /** The continuation that waits for `promise` owns the lock. */
   mark<Result>(promise: Result, ticket: Ticket): Result {
-    if (types.isPromise(promise)) {
-      link(promise).acquired = ticket;
-    }
-    return promise;
+    return markOwned(promise, ticket);
   }
 
   /** Whoever goes on after `promise` has seen the lock granted, but does not own it. */
   markSeen<Result>(promise: Result, ticket: Ticket): Result {
-    if (types.isPromise(promise)) {
-      link(promise).seen = [ticket];
-    }
-    return promise;
+    return markSeen(promise, ticket);
+  }
+
+  /** The running code has got the lock without waiting, and owns it from here on. @param below the function that it called */
+  enter(ticket: Ticket, below: unknown): void {
+    flowHooks.enter(ticket, below);
   }
 
   /** Runs a callback in the flow that asked for the lock, as its owner. */
   run<Result>(ticket: Ticket, work: () => Result): Result {
-    return this.#storage.run(push(ticket.base, ticket, true), work);
+    const result = ticket.isExplicit ? work() : flowHooks.carrier.run(push(ticket.base, ticket, true), work);
+    ticket.work = isPromise(result) ? result : null;
+    return result;
   }
 
-  /** Judges waits that began before `deadline` and cannot end, in case the process does not live to say so. */
+  /** Runs a function as a flow with a name. */
+  task<Result>(name: string, work: () => Result): Result {
+    return runTask(this.newFlow({ task: name }), work, (...end) => this.#watchdog.ended(...end));
+  }
+
+  /** Somebody holds the guard of the lock: if it is lost, so is the lock. */
+  attach(ticket: Ticket, guard: object): void {
+    ticket.guard = guard;
+    this.#watchdog.wake();
+  }
+
+  /** Judges waits that began before `deadline` and may never end, in case the process does not live to say so. */
   judgeWaits(deadline: number): void {
-    this.#lockdep.guarded(() => {
-      const old = [...this.#waiting].filter((ticket) => ticket.since <= deadline);
+    this.lockdep.guarded(() => {
+      const old = this.live.waiting.filter((ticket) => ticket.since <= deadline);
       for (const ticket of old.length > 1 ? waitsInCircles(old) : []) {
-        this.#judge.wait(ticket, true);
+        this.judge.wait(ticket, true);
       }
     });
   }
@@ -228,22 +206,29 @@ export class FlowTracker implements OwnerSource {
     if (!isDrained) {
       this.judgeWaits(Number.POSITIVE_INFINITY);
     }
-    judgeEnd(this.#judge, { waiting: [...this.#waiting], held: this.#held }, isDrained);
+    judgeEnd(this.judge, this.live, isDrained);
   }
 
-  #newFlow(site: RawSite, task?: string): FlowOwner {
-    return new FlowOwner({ id: this.#lockdep.nextOwnerId(), site, resolver: this.#lockdep.state.resolver, task });
+  #cancel(ticket: Ticket): boolean {
+    if (ticket.state !== 'waiting') {
+      return false;
+    }
+    ticket.state = 'cancelled';
+    this.#remove(ticket);
+    return true;
   }
 
-  #context(): Context | null {
-    return this.#storage.getStore() ?? null;
+  #remove(ticket: Ticket): void {
+    ticket.tickets.remove(ticket);
+    flowHooks.unuse();
   }
 
   #decideNestings(outer: Ticket, evidence: unknown): void {
-    const { confirmed, refuted } = decideNestings(outer, { context: this.#context(), evidence });
+    const context: Context | null = flowHooks.context;
+    const { confirmed, refuted } = decideNestings(outer, { context, evidence });
     for (const nesting of confirmed) {
-      this.#judge.confirm(nesting);
+      this.judge.confirm(nesting);
     }
-    this.#lockdep.refuted += refuted;
+    this.lockdep.refuted += refuted;
   }
 }

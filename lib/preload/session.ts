@@ -46,6 +46,11 @@ export class Session {
       process: thread === 0 ? String(process.pid) : `${process.pid}/${thread}`,
     });
     this.tracker = new FlowTracker(this.lockdep);
+    this.lockdep.flows = this.tracker;
+    // The program's own locks may be the only ones.
+    this.tracker.onStart = () => this.start();
+    // It is judged here, and written down.
+    this.tracker.ended = () => {};
     this.#file = new SnapshotFile({ dir, run, pid: process.pid, thread });
   }
 

@@ -64,6 +64,13 @@ function otherPlace(violation: Violation, nameOf: NameOf): Place | undefined {
         { label: 'taken', site: lone.holder?.site ?? null },
         { label: 'released', site: lone.lastReleased },
       ].find(({ site }) => site !== null);
+    case 'deadlock': {
+      const holder = lone.waits.at(-1)?.holders[0];
+      return { label: `taken by ${holder?.owner}`, site: holder?.site ?? null };
+    }
+    case 'long-wait':
+      return { label: 'taken', site: lone.holders[0]?.site ?? null };
+    case 'long-hold':
     case 'held-at-exit':
     case 'stalled':
       return undefined;

@@ -12,6 +12,7 @@ import { shortForm } from './part/short.ts';
 import { type Style, styleFor } from './part/style.ts';
 import { summary } from './part/summary.ts';
 import type { Report, ReporterOptions } from './report.ts';
+import { adviceOf } from './rule/advice.ts';
 import { blockOf } from './rule/index.ts';
 
 /** The report as text, with a line break at its end. */
@@ -30,7 +31,7 @@ export function violationText(violation: Violation, options: ReporterOptions = {
 function blockLines(violation: Violation, style: Style): readonly string[] {
   const page: Page = { style, nameOf: namesIn(violation) };
   if (violation.severity === 'warning') {
-    return shortForm(violation, page);
+    return [...shortForm(violation, page), ...adviceOf(violation, page)];
   }
   const paragraphs = [wrap(violation.message, { indent: '  ' }), ...blockOf(violation, page)];
   const body = paragraphs.filter((lines) => lines.length > 0).map((lines) => lines.join('\n'));

@@ -4,6 +4,7 @@
 import type { Violation } from '../model/violation.ts';
 import type { Attempt, Marking } from '../state/attempt.ts';
 import type { State } from '../state/state.ts';
+import { type Abandonment, abandoned } from './abandoned.ts';
 import { assertContext, type ContextClaim } from './assert-context.ts';
 import { assertHeld } from './assert-held.ts';
 import { assertMaySleep } from './assert-may-sleep.ts';
@@ -13,7 +14,10 @@ import { assertOwner, type IdentityClaim } from './assert-owner.ts';
 import type { Claim, OwnerClaim } from './assertion.ts';
 import { badRelease } from './bad-release.ts';
 import { badUnpin } from './bad-unpin.ts';
+import { type BlockingCall, blockingWhileHeld } from './blocking-while-held.ts';
+import { type CallbackCall, callbackUnderLock } from './callback-under-lock.ts';
 import { contextImbalance, type Imbalance } from './context-imbalance.ts';
+import { type Deadlock, deadlock } from './deadlock.ts';
 import { type Declaration, declaredOrder, declaredTooLate } from './declared-order.ts';
 import { heldAtExit, type OwnerExit } from './held-at-exit.ts';
 import { heldDestroy } from './held-destroy.ts';
@@ -23,6 +27,8 @@ import { irqInversion } from './irq-inversion.ts';
 import { irqOrder } from './irq-order.ts';
 import { levelOrder } from './level-order.ts';
 import type { LifeEvent } from './lifetime.ts';
+import { type LongHold, longHold } from './long-hold.ts';
+import { type LongWait, longWait } from './long-wait.ts';
 import { nestNotHeld } from './nest-not-held.ts';
 import { noOwner, type Unowned } from './no-owner.ts';
 import { orderCycle } from './order-cycle.ts';
@@ -75,6 +81,18 @@ export const UNOWNED_RULES: readonly Rule<Unowned>[] = [noOwner];
 export const DECLARATION_RULES: readonly Rule<Declaration>[] = [declaredTooLate];
 /** A wound/wait context is used against its rules. */
 export const WW_RULES: readonly Rule<WwMisuse>[] = [wwMisuse];
+/** Owners wait for each other in a circle. */
+export const DEADLOCK_RULES: readonly Rule<Deadlock>[] = [deadlock];
+/** A lock is held, and nobody is left to release it. */
+export const ABANDON_RULES: readonly Rule<Abandonment>[] = [abandoned];
+/** A lock is, or was, held for long. */
+export const HOLD_RULES: readonly Rule<LongHold>[] = [longHold];
+/** An owner waits, or waited, for long. */
+export const WAIT_RULES: readonly Rule<LongWait>[] = [longWait];
+/** Code that the holder of a lock does not know runs under it. */
+export const CALLBACK_RULES: readonly Rule<CallbackCall>[] = [callbackUnderLock];
+/** The whole thread stands still under a lock. */
+export const BLOCKING_RULES: readonly Rule<BlockingCall>[] = [blockingWhileHeld];
 /** Nothing is left to run. */
 export const STALL_RULES: readonly Rule<Stall>[] = [stalled];
 export const HELD_ASSERTIONS: readonly Rule<Claim>[] = [assertHeld];

@@ -3,7 +3,7 @@
  */
 import { classAnchor } from '../model/fingerprint.ts';
 import type { OwnerRef } from '../model/owner.ts';
-import type { MisuseRule, MisuseViolation } from '../model/violation.ts';
+import type { MisuseRule, MisuseViolation, Severity } from '../model/violation.ts';
 import type { LockClass } from '../state/classes.ts';
 import { type HeldLock, takenAt } from '../state/held.ts';
 import type { RawSite } from '../state/site.ts';
@@ -26,6 +26,8 @@ export interface Misuse {
   readonly places: readonly LabelledSite[];
   /** What tells it from another one of the same class at the same place. */
   readonly detail?: string;
+  /** @default 'error' */
+  readonly severity?: Severity;
 }
 
 export function describeMisuse(state: State, misuse: Misuse): MisuseViolation {
@@ -35,7 +37,7 @@ export function describeMisuse(state: State, misuse: Misuse): MisuseViolation {
   const sites = places.map(({ site }) => site);
   const base = finding(state, {
     rule,
-    severity: 'error',
+    severity: misuse.severity ?? 'error',
     confidence: 'certain',
     message,
     owner,
@@ -44,6 +46,43 @@ export function describeMisuse(state: State, misuse: Misuse): MisuseViolation {
     identity: [lock === null ? '' : classAnchor(lock), placeKey(sites[0] ?? null), ...(detail ? [detail] : [])],
   });
   return { ...base, lock, places };
+}
+
+/** A call that is better not made under a lock. */
+export interface CallUnderLock {
+  readonly owner: OwnerRef;
+  /** What that owner holds, outermost first. */
+  readonly held: readonly HeldLock[];
+  /** What is called, such as `emit('saved')`. */
+  readonly call: string;
+  readonly site: RawSite | null;
+}
+
+/** A warning, or nothing where no lock is held that keeps others out. The innermost one is named: it is the first to give back. */
+export function describeCall(
+  state: State,
+  rule: MisuseRule,
+  { owner, held, call, site }: CallUnderLock,
+  fault: string,
+): readonly MisuseViolation[] {
+  const excluding = held.filter((one) => one.class.kind.excludes).toReversed();
+  const [inner] = excluding;
+  if (inner === undefined) {
+    return [];
+  }
+  const taken = excluding.map((one) => ({ label: `${one.class.ref.name} taken`, site: takenAt(one) }));
+  return [
+    describeMisuse(state, {
+      rule,
+      severity: 'warning',
+      owner,
+      held,
+      class: inner.class,
+      message: `${owner.name} calls ${call}, ${fault}, while holding ${inner.class.ref.name}.`,
+      places: [{ label: `calls ${call}`, site }, ...taken],
+      detail: call,
+    }),
+  ];
 }
 
 /** Where a holder took the lock, if there is one. */

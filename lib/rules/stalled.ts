@@ -16,7 +16,8 @@ export interface Wait {
   readonly lock: LockInstance;
   readonly held: readonly HeldLock[];
   readonly holders: readonly HeldLock[];
-  readonly site: RawSite;
+  /** Where it asked, as far as that is known. */
+  readonly site: RawSite | null;
   /** Milliseconds since the epoch. */
   readonly since: number;
 }
@@ -46,7 +47,8 @@ export function stalled(state: State, { waits, severity }: Stall): readonly Stal
   return [{ ...base, waits: refs }];
 }
 
-function waitRef(state: State, wait: Wait): WaitRef {
+/** What is said of a wait. */
+export function waitRef(state: State, wait: Wait): WaitRef {
   return {
     owner: wait.owner.name,
     lock: wait.lock.class.ref,

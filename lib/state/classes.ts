@@ -97,7 +97,6 @@ export class LockClass {
     return isRecursive || this.traits.recursiveReaders ? 'recursive-shared' : 'shared';
   }
 
-  /** The class as data. */
   get ref(): ClassRef {
     if (typeof this.#identity === 'function') {
       this.#identity = this.#identity();
@@ -110,7 +109,7 @@ export class LockClass {
 
 export type Lifetime = 'ready' | 'uninitialised' | 'destroyed';
 
-/** Where a lock was taken and released, as far as it was captured. */
+/** Where a lock was taken and released. */
 export interface LastUse {
   readonly site: RawSite | null;
   readonly released: RawSite | null;
@@ -129,6 +128,8 @@ export class LockInstance {
   last: LastUse | null = null;
   /** Where it was destroyed. */
   destroyed: RawSite | null = null;
+  /** What the tracker of async flows keeps of it. */
+  tracked: object | null = null;
   #class: LockClass;
   #lifetime: Lifetime = 'ready';
 
@@ -162,7 +163,6 @@ export class LockInstance {
     return this.class.ref.name;
   }
 
-  /** What a person sees of it. */
   toJSON(): { readonly name: string; readonly kind: string } {
     return { name: this.name, kind: this.class.kind.name };
   }
@@ -172,7 +172,7 @@ export class LockInstance {
   }
 }
 
-// What Node prints of it. The trie of chains that hangs on it is of no use to anybody there.
+// What Node prints of it.
 Object.defineProperty(LockInstance.prototype, Symbol.for('nodejs.util.inspect.custom'), {
   value(this: LockInstance) {
     return `Lock '${this.name}' (${this.class.kind.name})`;

@@ -73,10 +73,10 @@ const TracingError = Error as unknown as TracingErrorConstructor;
  * Captures the frames above the call of `below`.
  * @param below the function whose own frame, and all frames it called, are left out
  */
-export function captureSite(below: unknown): RawSite {
+export function captureSite(below: unknown, frames: number = FRAMES): RawSite {
   const limit = TracingError.stackTraceLimit;
   try {
-    TracingError.stackTraceLimit = FRAMES;
+    TracingError.stackTraceLimit = frames;
     if (TracingError.captureStackTrace === undefined) {
       return new RawSite(new Error());
     }
@@ -145,7 +145,11 @@ function restoreFormatter(before: PropertyDescriptor | undefined): void {
 
 /** The frames above the call of `below` as V8 knows them; none in a runtime that does not hand them over. About 3 µs. */
 export function captureCallSites(below: unknown): readonly CallSite[] {
-  const site = captureSite(below);
+  return callSitesOf(captureSite(below));
+}
+
+/** The frames of a place as V8 knows them, unless it was resolved before. */
+export function callSitesOf(site: RawSite): readonly CallSite[] {
   return withFormatter(
     () => (_, sites) => sites,
     () => site.callSites(),

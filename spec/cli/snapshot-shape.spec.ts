@@ -1,6 +1,7 @@
 import { snapshotProblem } from '../../lib/cli/snapshot-shape.ts';
 import type { RuleId, Violation } from '../../lib/model/violation.ts';
 import { snapshot } from '../report/support/build.ts';
+import { deadlock, longHold, longWait } from '../report/support/happening.ts';
 import {
   irqInconsistent,
   irqInversion,
@@ -46,6 +47,12 @@ const BY_RULE: Readonly<Record<RuleId, Violation>> = {
   'no-owner': misuse('no-owner'),
   'context-imbalance': misuse('context-imbalance'),
   'ww-misuse': misuse('ww-misuse'),
+  abandoned: misuse('abandoned'),
+  'callback-under-lock': misuse('callback-under-lock'),
+  'blocking-while-held': misuse('blocking-while-held'),
+  deadlock: deadlock(),
+  'long-hold': longHold(),
+  'long-wait': longWait(),
   stalled: stalled(),
   'assert-held': assertion('assert-held'),
   'assert-not-held': assertion('assert-not-held'),

@@ -9,7 +9,7 @@ describe.each(NAMES)('Promise.%s', (name) => {
   const plain = (Promise as unknown as Combinators)[name].bind(Promise);
   let restore: () => void;
   beforeEach(() => {
-    restore = watchCombinators(Promise, () => true);
+    restore = watchCombinators(Promise);
   });
   afterEach(() => restore());
 
@@ -48,7 +48,7 @@ describe.each(NAMES)('Promise.%s', (name) => {
 
 it('keeps names, lengths and attributes, and puts the originals back', () => {
   const before = NAMES.map((name) => Object.getOwnPropertyDescriptor(Promise, name));
-  const restore = watchCombinators(Promise, () => true);
+  const restore = watchCombinators(Promise);
   const during = NAMES.map((name) => Object.getOwnPropertyDescriptor(Promise, name));
   restore();
   const facts = (one: PropertyDescriptor | undefined): unknown => [one?.value.name, one?.value.length, one?.enumerable];

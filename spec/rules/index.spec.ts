@@ -13,6 +13,7 @@ const SHARED: readonly string[] = [
   'index',
   'irq',
   'lifetime',
+  'limit',
   'misuse',
   'order-rule',
   'pin',

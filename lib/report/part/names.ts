@@ -44,6 +44,7 @@ function subjectsOf(violation: Violation): readonly ClassRef[] {
     case 'sleep-while-held':
       return [lone.lock, lone.limit.lock].filter((lock) => lock !== null);
     case 'stalled':
+    case 'deadlock':
       return lone.waits.flatMap((wait) => [wait.lock, ...wait.held.map(({ lock }) => lock)]);
     case 'recursion':
     case 'pool-nesting':
@@ -51,6 +52,8 @@ function subjectsOf(violation: Violation): readonly ClassRef[] {
     case 'bad-release':
     case 'wrong-owner-release':
     case 'held-at-exit':
+    case 'long-hold':
+    case 'long-wait':
       return [lone.lock];
   }
 }

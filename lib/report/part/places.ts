@@ -7,6 +7,7 @@ import type {
   OrderRuleViolation,
   ReleaseViolation,
   Violation,
+  WaitRef,
   WaitViolation,
 } from '../../model/violation.ts';
 import type { Place } from '../report.ts';
@@ -58,11 +59,23 @@ export function placesOf(violation: Violation, nameOf: NameOf): readonly Place[]
     case 'held-at-exit':
       return [{ label: `${nameOf(lone.lock)} taken`, site: lone.taken }];
     case 'stalled':
-      return lone.waits.flatMap((wait) => [
-        { label: `${nameOf(wait.lock)} asked`, site: wait.asked },
-        ...wait.holders.flatMap(holderPlace),
-      ]);
+      return lone.waits.flatMap((wait) => waitingPlaces(wait, nameOf));
+    case 'deadlock':
+      return latestFirst(lone.waits).flatMap((wait) => waitingPlaces(wait, nameOf));
+    case 'long-hold':
+      return [{ label: `${nameOf(lone.lock)} taken`, site: lone.site }];
+    case 'long-wait':
+      return [{ label: `${nameOf(lone.lock)} asked`, site: lone.site }, ...lone.holders.flatMap(holderPlace)];
   }
+}
+
+function waitingPlaces({ lock, asked, holders }: WaitRef, nameOf: NameOf): readonly Place[] {
+  return [{ label: `${nameOf(lock)} asked`, site: asked }, ...holders.flatMap(holderPlace)];
+}
+
+/** The wait that closed the circle, and then the others as the circle runs. */
+function latestFirst(waits: readonly WaitRef[]): readonly WaitRef[] {
+  return [...waits.slice(-1), ...waits.slice(0, -1)];
 }
 
 function orderPlaces({ rule, lock, other, asked, taken }: OrderRuleViolation, nameOf: NameOf): readonly Place[] {

@@ -26,12 +26,15 @@ export interface Play {
   readonly turns: readonly Turn[];
   /** What all this comes to. @default 'nobody can go on' */
   readonly end?: string;
+  /** @default 'How it can lock up' */
+  readonly heading?: string;
 }
 
 const MOST_COLUMNS = 3;
 const GAP = 3;
 const NUMBERS = 6;
 const END = 'nobody can go on';
+const HEADING = 'How it can lock up';
 
 /** The play in which every owner takes its first lock, and then every owner waits. */
 export function scenario(actors: readonly Actor[], style: Style): readonly string[] {
@@ -52,8 +55,8 @@ export function waitingTurns(actors: readonly Actor[], from: number = 0): readon
 }
 
 /** Any play, with a heading. */
-export function play({ names, turns, end = END }: Play, style: Style): readonly string[] {
-  const heading = `  ${style.strong('How it can lock up')}`;
+export function play({ names, turns, end = END, heading = HEADING }: Play, style: Style): readonly string[] {
+  const head = `  ${style.strong(heading)}`;
   const widths = names.map((name, at) => {
     const texts = turns.filter(({ actor }) => actor === at).map(({ text }) => cells(text));
     return Math.max(cells(name), ...texts) + GAP;
@@ -65,8 +68,8 @@ export function play({ names, turns, end = END }: Play, style: Style): readonly 
   // Behind the words of the last column, and nowhere else, it is not taken for what another owner does.
   const isBehind = !isWide && turns.at(-1)?.actor === names.length - 1;
   return isBehind
-    ? [heading, ...lines.slice(0, -1), `${lines.at(-1)}${' '.repeat(GAP)}${last}`]
-    : [heading, ...lines, ' '.repeat(NUMBERS) + last];
+    ? [head, ...lines.slice(0, -1), `${lines.at(-1)}${' '.repeat(GAP)}${last}`]
+    : [head, ...lines, ' '.repeat(NUMBERS) + last];
 }
 
 function asColumns(names: readonly string[], turns: readonly Turn[], widths: readonly number[]): readonly string[] {

@@ -4,6 +4,7 @@
 import type { ClassRef } from '../../model/lock.ts';
 import type {
   AssertViolation,
+  DeadlockViolation,
   IrqPathViolation,
   OrderRuleViolation,
   RecursionViolation,
@@ -14,7 +15,7 @@ import { isAssertion, isMisuse, isOrderRule, type LoneViolation } from './family
 import { inContext, type NameOf } from './names.ts';
 import { inReadingOrder } from './places.ts';
 import { isReadAgain } from './readers.ts';
-import { count, DONE } from './words.ts';
+import { count, DONE, duration } from './words.ts';
 
 /** What stands behind the rule's name, such as `orders → ledger → orders`. */
 export function titleOf(violation: Violation, nameOf: NameOf): string {
@@ -50,12 +51,24 @@ export function titleOf(violation: Violation, nameOf: NameOf): string {
       const shown = names.length > 3 ? [...names.slice(0, 3), `${names.length - 3} more`] : names;
       return `${count(lone.waits.length, 'wait')} for ${shown.join(', ')}`;
     }
+    case 'deadlock':
+      return deadlockTitle(lone, nameOf);
+    case 'long-hold':
+      return `${nameOf(lone.lock)}, held ${duration(lone.ms)}`;
+    case 'long-wait':
+      return `${nameOf(lone.lock)}, waited for ${duration(lone.ms)}`;
     case 'bad-release':
     case 'wrong-owner-release':
       return `${nameOf(lone.lock)}${lone.act === 'releases' ? '' : `, ${DONE[lone.act]}`}`;
     case 'held-at-exit':
       return nameOf(lone.lock);
   }
+}
+
+/** Each lock is held by who waits for the one behind it: `orders → ledger → orders`. */
+function deadlockTitle({ waits }: DeadlockViolation, nameOf: NameOf): string {
+  const names = waits.map(({ lock }) => nameOf(lock));
+  return waits.length === 1 ? `${names[0]}, asked for by its own holder` : [...names, ...names.slice(0, 1)].join(' → ');
 }
 
 function assertionTitle(violation: AssertViolation, nameOf: NameOf): string {

@@ -5,7 +5,9 @@ import type { Violation } from '../../model/violation.ts';
 import { isAssertion, isMisuse, isOrderRule, type LoneViolation } from '../part/family.ts';
 import type { Block, Page } from '../part/page.ts';
 import { assertionBlock } from './assertion.ts';
+import { deadlockBlock } from './deadlock.ts';
 import { irqInconsistentBlock, irqPathBlock } from './irq.ts';
+import { limitBlock } from './limit.ts';
 import { misuseBlock } from './misuse.ts';
 import { orderCycleBlock } from './order-cycle.ts';
 import { orderRuleBlock } from './order-rule.ts';
@@ -49,5 +51,10 @@ export function blockOf(violation: Violation, page: Page): Block {
       return heldAtExitBlock(lone, page);
     case 'stalled':
       return stalledBlock(lone, page);
+    case 'deadlock':
+      return deadlockBlock(lone, page);
+    case 'long-hold':
+    case 'long-wait':
+      return limitBlock(lone, page);
   }
 }

@@ -12,7 +12,7 @@ interface Row {
   /** Said after the first place. */
   readonly mark: string;
   /** What can come of it, as a sentence. */
-  readonly consequence: (name: string) => string;
+  readonly consequence: (name: string, lock: MisuseViolation['lock']) => string;
   /** `where` is ` at src/a.ts:1:1`, or empty. */
   readonly remedy: (name: string, where: string, places: readonly PlaceRef[]) => string;
 }
@@ -77,7 +77,36 @@ const ROWS: Readonly<Record<MisuseRule, Row>> = {
     remedy: (_, where) =>
       `keep to the protocol${where}: take all locks of a transaction through its one context; when told to back off, release them all and take the contended one first; end the context once, when none is held.`,
   },
+  abandoned: {
+    mark: 'never released',
+    consequence: (name, lock) =>
+      lock !== null && lock.capacity > 1
+        ? `Nobody is left to give it back: ${name} has fewer units from now on, and once they are all gone whoever asks for one waits for ever.`
+        : `Nobody is left to release it, so nobody ever gets ${name} again: whoever asks for it waits for ever.`,
+    remedy: (name, where, [first]) =>
+      first?.label === 'asked'
+        ? `give the wait for ${name}${where} a timeout or a signal: then it leaves the queue when it is given up. Where it only loses a race, release ${name} when it is granted all the same.`
+        : `keep the guard of ${name} taken${where} and release it on every path out: with \`using\`, in a finally block, or let run() do both.`,
+  },
+  'callback-under-lock': {
+    mark: 'under the lock',
+    consequence: (name) =>
+      `What is called there can ask for any lock in any order, wait for ${name} itself, or take long while everybody else waits for it.`,
+    remedy: (name, where, [, taken]) =>
+      `collect under ${name}${takenAt(taken)} what there is to tell, release it, and make the call${where} after that.`,
+  },
+  'blocking-while-held': {
+    mark: 'blocks the thread',
+    consequence: (name) =>
+      `Nothing else runs in this thread meanwhile: whoever wants ${name} waits as long as the call takes, and for ever if what would end the call needs ${name}.`,
+    remedy: (name, where, [, taken]) =>
+      `release ${name}${takenAt(taken)} before the call${where}, make the call before ${name} is taken, or await a form of it that does not block.`,
+  },
 };
+
+function takenAt(taken: PlaceRef | undefined): string {
+  return taken?.site ? ` (taken at ${place(taken.site)})` : '';
+}
 
 function pinRemedy(name: string, where: string, [first, ...others]: readonly PlaceRef[]): string {
   if (first?.label === 'pinned') {
@@ -93,15 +122,22 @@ function pinRemedy(name: string, where: string, [first, ...others]: readonly Pla
 
 /** Everything below the headline and the sentence. */
 export function misuseBlock(violation: MisuseViolation, page: Page): Block {
-  const { mark, consequence, remedy } = ROWS[violation.rule];
+  const { mark, consequence } = ROWS[violation.rule];
   const [first, ...others] = violation.places;
   const name = nameIn(violation, page.nameOf);
-  const where = first?.site ? ` at ${place(first.site)}` : '';
   return [
     first === undefined ? [] : siteRows([{ ...first, mark }, ...others], page.style),
-    wrap(consequence(name), { indent: '  ' }),
-    [...heldLines(violation, page), ...tryLines(remedy(name, where, violation.places), page)],
+    wrap(consequence(name, violation.lock), { indent: '  ' }),
+    [...heldLines(violation, page), ...misuseAdvice(violation, page)],
   ];
+}
+
+/** What to do about it. */
+export function misuseAdvice(violation: MisuseViolation, page: Page): readonly string[] {
+  const [first] = violation.places;
+  const where = first?.site ? ` at ${place(first.site)}` : '';
+  const { remedy } = ROWS[violation.rule];
+  return tryLines(remedy(nameIn(violation, page.nameOf), where, violation.places), page);
 }
 
 function nameIn({ lock }: MisuseViolation, nameOf: NameOf): string {

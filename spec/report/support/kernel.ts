@@ -225,6 +225,24 @@ const MISUSES: Readonly<Record<MisuseRule, Misuse>> = {
     message: 'cpu0 uses a context of page after its end.',
     places: [{ label: 'used', site: useSite }],
   },
+  abandoned: {
+    message: 'cpu0 lost the guard of page before its release: it was garbage-collected.',
+    places: [{ label: 'taken', site: holdSite }],
+  },
+  'callback-under-lock': {
+    message: "cpu0 calls emit('saved'), which runs code of others, while holding page.",
+    places: [
+      { label: "calls emit('saved')", site: site('src/store.ts:24:5', "this.emit('saved', page)") },
+      { label: 'page taken', site: holdSite },
+    ],
+  },
+  'blocking-while-held': {
+    message: 'cpu0 calls execSync, which blocks the thread, while holding page.',
+    places: [
+      { label: 'calls execSync', site: site('src/store.ts:25:5', "execSync('sync')") },
+      { label: 'page taken', site: holdSite },
+    ],
+  },
 };
 
 export const MISUSE_RULES: readonly MisuseRule[] = Object.keys(MISUSES) as MisuseRule[];

@@ -1,25 +1,16 @@
 import { createLockdep } from '../../lib/lockdep.ts';
-import { type Context, FlowOwner, has, heldIn, prune, push, Ticket } from '../../lib/owner/ticket.ts';
-import { captureSite } from '../../lib/state/site.ts';
+import { has, heldIn, ownerOf, prune, push } from '../../lib/owner/context.ts';
+import { FlowOwner } from '../../lib/owner/flow-owner.ts';
+import { LiveLocks, LockTickets } from '../../lib/owner/lock-tickets.ts';
+import { Context, type Handover, Ticket } from '../../lib/owner/ticket.ts';
 
 const lockdep = createLockdep();
-const lock = lockdep.lock('a');
-const site = captureSite(undefined);
+const live = new LiveLocks();
 const { resolver, chains } = lockdep.state;
+const tickets = new LockTickets(lockdep.lock('a'), chains.root, live);
 
 function ticket(state: Ticket['state'] = 'held'): Ticket {
-  const asker = new FlowOwner({ id: 1, site, resolver });
-  const made = new Ticket({
-    asker,
-    lock,
-    mode: 'exclusive',
-    units: 1,
-    try: false,
-    site,
-    base: null,
-    since: 0,
-    chain: chains.root,
-  });
+  const made = new Ticket({ tickets, mode: 'exclusive', units: 1, try: false, site: null, base: null, since: 0 });
   made.state = state;
   return made;
 }
@@ -33,13 +24,13 @@ function length(context: Context | null): number {
 it('a context gives what is held, outermost first', () => {
   const [one, two, three] = [ticket(), ticket('released'), ticket()];
   const context = push(push(push(null, one, true), two, true), three, true);
-  expect(heldIn(context)).toEqual([one, three]);
+  expect(heldIn(context, live)).toEqual([one, three]);
 });
 
 it('what a flow only knows of is not held by it', () => {
   const seen = ticket();
   const context = push(null, seen, false);
-  expect(heldIn(context)).toEqual([]);
+  expect(heldIn(context, live)).toEqual([]);
   expect(has(context, seen)).toBe(true);
 });
 
@@ -62,8 +53,8 @@ it('what is over is dropped from the top, but not while a nesting is undecided',
 it('forks share the tail and do not see each other', () => {
   const [outer, left, right] = [ticket(), ticket(), ticket()];
   const fork = push(null, outer, true);
-  expect(heldIn(push(fork, left, true))).toEqual([outer, left]);
-  expect(heldIn(push(fork, right, true))).toEqual([outer, right]);
+  expect(heldIn(push(fork, left, true), live)).toEqual([outer, left]);
+  expect(heldIn(push(fork, right, true), live)).toEqual([outer, right]);
 });
 
 it('a flow that takes the next lock before it gives the last one back does not grow', () => {
@@ -80,6 +71,27 @@ it('a flow that takes the next lock before it gives the last one back does not g
 });
 
 it('a flow is named after its task, else after the function that asked', () => {
-  expect(new FlowOwner({ id: 4, site, resolver, task: 'sync' }).name).toBe('sync#4');
-  expect(new FlowOwner({ id: 5, site: { resolve: () => null } as never, resolver }).name).toBe('flow#5');
+  expect(new FlowOwner({ id: 4, resolver, task: 'sync' }).name).toBe('sync#4');
+  expect(new FlowOwner({ id: 5, resolver, first: { place: null } }).name).toBe('flow#5');
+});
+
+it('a flow is that of its latest lock of the checker, or of its task', () => {
+  const task = new FlowOwner({ id: 6, resolver, task: 'import' });
+  const inTask = new Context(null, null, { owned: false, task });
+  const own = ticket();
+  own.owner = new FlowOwner({ id: 7, resolver, task: 'inner' });
+
+  expect(ownerOf(null, live)).toBeNull();
+  expect(ownerOf(inTask, live)).toBe(task);
+  expect(ownerOf(push(inTask, own, true), live)).toBe(own.owner);
+  expect(ownerOf(push(inTask, own, true), new LiveLocks())).toBe(task);
+});
+
+it('what came by a handover that was taken back is not held', () => {
+  const via: Handover = { isRevoked: false };
+  const [sure, likely] = [ticket(), ticket()];
+  const context = push(push(null, sure, true), likely, true, via);
+  expect(heldIn(context, live)).toEqual([sure, likely]);
+  via.isRevoked = true;
+  expect(heldIn(context, live)).toEqual([sure]);
 });

@@ -1,0 +1,43 @@
+/**
+ * Work that is done under a lock, and the release when it ends.
+ */
+import type { Claim } from './witness.ts';
+
+/** What is held while the work is done. */
+interface Held {
+  readonly claim: Claim | null;
+  /** Gives it back. @param evidence what the work returned */
+  end(evidence: unknown): void;
+}
+
+/**
+ * Runs work as the owner of what is held, and gives that back when the work has ended: at once where it threw, or returned
+ * no promise. Work under what is held already begins before this returns.
+ */
+export async function workUnder<R>(got: Held | Promise<Held>, work: () => R | PromiseLike<R>): Promise<R> {
+  const held = got instanceof Promise ? await got : got;
+  let result: R | PromiseLike<R> | undefined;
+  try {
+    result = held.claim === null ? work() : held.claim.run(work);
+    const later = awaitableOf(result);
+    return later === null ? (result as R) : await later;
+  } finally {
+    held.end(result);
+  }
+}
+
+/**
+ * What can be awaited, or `null` for a plain result. Reads `then` once, as the language does: what is lazy may count.
+ * @throws what that throws
+ */
+export function awaitableOf<R>(result: R | PromiseLike<R>): PromiseLike<R> | null {
+  if (result instanceof Promise) {
+    return result;
+  }
+  if ((typeof result !== 'object' || result === null) && typeof result !== 'function') {
+    return null;
+  }
+  const { then } = result as Partial<PromiseLike<R>>;
+  // biome-ignore lint/suspicious/noThenProperty: it stands for a thenable
+  return typeof then === 'function' ? ({ then: then.bind(result) } as PromiseLike<R>) : null;
+}

@@ -1,0 +1,78 @@
+/**
+ * What the end of a wait depends on: who holds the lock, and what has to happen before he can give it back.
+ */
+import { linkOf, parentOf } from './links.ts';
+import type { Ticket, Tickets } from './ticket.ts';
+
+/** What a promise waits for: a lock, other promises, or one promise. */
+export interface Needs {
+  readonly wait: Ticket | null;
+  readonly inputs: readonly unknown[];
+  /** Whether one of the inputs is enough. */
+  readonly isAny: boolean;
+  readonly next: object | null;
+}
+
+const NONE: readonly never[] = [];
+
+export function needsOf(promise: object): Needs {
+  const link = linkOf(promise);
+  if (link === undefined) {
+    return { wait: null, inputs: NONE, isAny: false, next: parentOf(promise) ?? null };
+  }
+  const { acquired, others, seen, inputs, isAny, settledBy, parent } = link;
+  const requests = acquired === undefined ? [...others, ...seen] : [acquired, ...others, ...seen];
+  const wait = requests.find(({ state, isBlocked }) => state === 'waiting' && isBlocked) ?? null;
+  const work = requests.find((request) => request.work !== null)?.work;
+  return { wait, inputs, isAny, next: work ?? settledBy?.awaited ?? parent ?? null };
+}
+
+/** What the holder waits for before he gives the lock back: a promise; a wait, where he says himself who he is. */
+export function waitsBefore(holder: Ticket): readonly object[] {
+  if (!holder.isExplicit) {
+    const awaited = holder.work ?? holder.activation?.awaited ?? null;
+    return awaited === null ? NONE : [awaited];
+  }
+  const { owner, tickets } = holder;
+  return tickets.live.waiting.filter((ticket) => ticket.isExplicit && ticket.asker === owner && ticket.isBlocked);
+}
+
+/** All waits that the end of these may depend on, and themselves. */
+export function dependenciesOf(starts: Iterable<Ticket>): Set<Ticket> {
+  const found = new Set(starts);
+  const met = new Set<object>();
+  const locks = new Set<Tickets>();
+  for (const { tickets } of found) {
+    if (locks.has(tickets)) {
+      continue;
+    }
+    locks.add(tickets);
+    for (const other of tickets.isFair ? tickets.waiting : NONE) {
+      found.add(other);
+    }
+    for (const holder of tickets.held) {
+      const before = waitsBefore(holder);
+      for (const wait of holder.isExplicit ? (before as readonly Ticket[]) : waitsOf(before, met)) {
+        found.add(wait);
+      }
+    }
+  }
+  return found;
+}
+
+/** The waits that these promises lead to. @param met those that were looked at before */
+function waitsOf(promises: readonly unknown[], met: Set<object>): readonly Ticket[] {
+  const found: Ticket[] = [];
+  const left = [...promises];
+  for (const promise of left) {
+    if (typeof promise === 'object' && promise !== null && !met.has(promise)) {
+      met.add(promise);
+      const { wait, inputs, next } = needsOf(promise);
+      left.push(next, ...inputs);
+      if (wait !== null) {
+        found.push(wait);
+      }
+    }
+  }
+  return found;
+}

@@ -1,0 +1,27 @@
+/**
+ * What the runtime offers beside the language. Nothing here is imported: where it is not there, in a browser, it is
+ * `undefined`, and a bundler has nothing to stumble over.
+ */
+import type * as AsyncHooks from 'node:async_hooks';
+import type * as Module from 'node:module';
+import type * as V8 from 'node:v8';
+
+interface Builtins {
+  readonly 'node:async_hooks': typeof AsyncHooks;
+  readonly 'node:v8': typeof V8;
+  readonly 'node:module': typeof Module;
+}
+
+interface NodeProcess {
+  getBuiltinModule?(name: string): unknown;
+}
+
+/** A module of the runtime, where it has it. */
+export function builtin<Name extends keyof Builtins>(name: Name): Partial<Builtins[Name]> | undefined {
+  const { process } = globalThis as { process?: NodeProcess };
+  try {
+    return process?.getBuiltinModule?.(name) as Partial<Builtins[Name]> | undefined;
+  } catch {
+    return undefined;
+  }
+}

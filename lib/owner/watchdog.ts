@@ -1,0 +1,220 @@
+/**
+ * What happens while the program runs: a circle of waits that has closed, a lock that is held or waited for too long, a guard that
+ * nobody has any more, a task that ended with a lock held. Looks at what has just changed at once, and at the rest every
+ * so often, as long as there is something to look at.
+ */
+
+import type { Lockdep } from '../lockdep.ts';
+import { DeadlockError } from '../locks/errors.ts';
+import type { OwnerRef } from '../model/owner.ts';
+import type { Violation } from '../model/violation.ts';
+import { ABANDON_RULES, DEADLOCK_RULES, EXIT_RULES, HOLD_RULES, WAIT_RULES } from '../rules/index.ts';
+import { heldIn } from './context.ts';
+import { StuckWaits } from './deadlock.ts';
+import { waitOf } from './ending.ts';
+import type { FlowJudge } from './judge.ts';
+import type { LiveLocks } from './lock-tickets.ts';
+import { flowHooks } from './promise-hooks.ts';
+import type { Ticket } from './ticket.ts';
+
+const INTERVAL_MS = 100;
+
+// Taken here, before a test can put fake ones in their place.
+const { setTimeout: startTimer, queueMicrotask: soon } = globalThis;
+
+export class Watchdog {
+  readonly #lockdep: Lockdep;
+  readonly #live: LiveLocks;
+  readonly #judge: FlowJudge;
+  /** Waits of owners who hold something, and so may be part of a circle. */
+  readonly #suspects = new Set<Ticket>();
+  readonly #guards = new FinalizationRegistry<Ticket>((ticket) => this.#lost(ticket));
+  /** When each was granted, where somebody wants to know. */
+  readonly #grantedAt = new WeakMap<Ticket, number>();
+  readonly #told = new WeakSet<Ticket>();
+  #isAwake = false;
+
+  constructor(lockdep: Lockdep, live: LiveLocks, judge: FlowJudge) {
+    this.#lockdep = lockdep;
+    this.#live = live;
+    this.#judge = judge;
+  }
+
+  /** Looks at everything again after a while. */
+  wake(): void {
+    if (this.#isAwake) {
+      return;
+    }
+    this.#isAwake = true;
+    // Outside of all flows: the timer is nobody's callback.
+    flowHooks.carrier.run(null, () => {
+      const timer = startTimer(() => this.#look(), INTERVAL_MS) as { unref?: () => void };
+      timer.unref?.();
+    });
+  }
+
+  blocked(ticket: Ticket): void {
+    if (this.#lockdep.settings.longWaitMs !== Number.POSITIVE_INFINITY) {
+      this.wake();
+    }
+    if (ticket.ends || !this.#holdsAny(ticket)) {
+      return;
+    }
+    this.#suspects.add(ticket);
+    this.wake();
+    // What the asker waits for is known when it has given way.
+    flowHooks.carrier.run(null, () => soon(() => this.#lockdep.guarded(() => this.#suspect([ticket]))));
+  }
+
+  /** Whoever holds nothing is nobody's way. */
+  #holdsAny({ isExplicit, isUpgrade, base, asker }: Ticket): boolean {
+    if (isExplicit) {
+      return this.#live.held.some((held) => held.isExplicit && held.owner === asker);
+    }
+    return isUpgrade || heldIn(base, this.#live).length > 0;
+  }
+
+  granted(ticket: Ticket): void {
+    this.#suspects.delete(ticket);
+    if (this.#lockdep.settings.longHoldMs !== Number.POSITIVE_INFINITY) {
+      this.#grantedAt.set(ticket, this.#lockdep.state.now());
+      this.wake();
+    }
+    if (this.#lockdep.settings.longWaitMs !== Number.POSITIVE_INFINITY) {
+      this.#checkWait(ticket);
+    }
+  }
+
+  released(ticket: Ticket): void {
+    ticket.guard = null;
+    this.#checkHold(ticket);
+  }
+
+  /** A task has ended. What it holds nobody gives back, unless its result does. */
+  ended(owner: OwnerRef, result: unknown): void {
+    if (typeof result === 'object' && result !== null) {
+      return;
+    }
+    const held = this.#live.held.filter((ticket) => ticket.owner === owner && !ticket.isLost);
+    if (held.length > 0) {
+      for (const ticket of held) {
+        ticket.isLost = true;
+      }
+      this.#judge.tell(EXIT_RULES, { held, severity: 'error' });
+    }
+  }
+
+  #look(): void {
+    this.#isAwake = false;
+    this.#lockdep.guarded(() => {
+      for (const ticket of this.#suspects) {
+        if (ticket.state !== 'waiting') {
+          this.#suspects.delete(ticket);
+        }
+      }
+      this.#suspect([...this.#suspects]);
+      this.#lookAtGuards();
+      this.#lookAtTimes();
+    });
+  }
+
+  #suspect(tickets: readonly Ticket[]): void {
+    flowHooks.segment.end();
+    const suspects = tickets.filter((ticket) => ticket.state === 'waiting' && this.#suspects.has(ticket));
+    if (suspects.length === 0) {
+      return;
+    }
+    const stuck = new StuckWaits(suspects);
+    for (const ticket of suspects) {
+      const circle = this.#suspects.has(ticket) ? stuck.circleFrom(ticket) : [];
+      for (const one of circle) {
+        this.#suspects.delete(one);
+      }
+      if (circle.length > 0) {
+        this.#deadlocked(circle);
+      }
+    }
+    if (this.#suspects.size > 0) {
+      this.wake();
+    }
+  }
+
+  // Told from the one who closed it; the last one whose wait can be ended is the one to end.
+  #deadlocked(circle: readonly Ticket[]): void {
+    const latest = circle.reduce((last, one) => (one.order > last.order ? one : last));
+    const closer = circle.indexOf(latest);
+    const waits = [...circle.slice(closer + 1), ...circle.slice(0, closer + 1)];
+    const rejects = this.#lockdep.settings.onDeadlock === 'reject' && latest.reject !== null;
+    const before = this.#lockdep.violations.length;
+    for (const wait of waits) {
+      this.#judge.wait(wait, false);
+    }
+    this.#judge.thrown = null;
+    this.#judge.tell(DEADLOCK_RULES, { waits: waits.map(waitOf), rejected: rejects });
+    if (this.#judge.thrown !== null) {
+      latest.reject?.(this.#judge.thrown);
+    } else if (rejects) {
+      const { violations } = this.#lockdep;
+      const found = violations.findLast(({ rule }, at) => rule === 'deadlock' && at >= before);
+      const violation = found ?? violations.findLast(({ rule }) => rule === 'deadlock');
+      latest.reject?.(new DeadlockError(violation as Violation));
+    }
+  }
+
+  #lookAtGuards(): void {
+    for (const ticket of this.#live.held) {
+      const { guard } = ticket;
+      if (guard !== null) {
+        // From here on only the program keeps it.
+        ticket.guard = null;
+        this.#guards.register(guard, ticket);
+      }
+    }
+  }
+
+  #lost(ticket: Ticket): void {
+    if (ticket.state === 'held' && !ticket.isLost) {
+      ticket.isLost = true;
+      this.#judge.tell(ABANDON_RULES, { held: ticket, how: 'collected' });
+    }
+  }
+
+  #lookAtTimes(): void {
+    const { longHoldMs, longWaitMs } = this.#lockdep.settings;
+    if (longHoldMs === Number.POSITIVE_INFINITY && longWaitMs === Number.POSITIVE_INFINITY) {
+      return;
+    }
+    for (const ticket of this.#live.held) {
+      this.#checkHold(ticket);
+    }
+    for (const ticket of this.#live.waiting) {
+      this.#checkWait(ticket);
+    }
+    if (this.#live.count > 0) {
+      this.wake();
+    }
+  }
+
+  #checkHold(ticket: Ticket): void {
+    const { state, settings } = this.#lockdep;
+    const { longHoldMs: limitMs } = settings;
+    const since = this.#grantedAt.get(ticket);
+    const ms = since === undefined ? 0 : state.now() - since;
+    if (ms > limitMs && !this.#told.has(ticket)) {
+      this.#told.add(ticket);
+      this.#judge.tell(HOLD_RULES, { held: ticket, ms, limitMs, waiters: ticket.tickets.waiting.length });
+    }
+  }
+
+  #checkWait(ticket: Ticket): void {
+    const { state, settings } = this.#lockdep;
+    const { longWaitMs: limitMs } = settings;
+    const ms = state.now() - ticket.since;
+    if (ms > limitMs && !this.#toldWait.has(ticket)) {
+      this.#toldWait.add(ticket);
+      this.#judge.tell(WAIT_RULES, { wait: waitOf(ticket), ms, limitMs });
+    }
+  }
+
+  readonly #toldWait = new WeakSet<Ticket>();
+}

@@ -1,0 +1,49 @@
+/**
+ * What is reported of a lock that is held, or waited for, longer than a limit.
+ */
+import { classAnchor } from '../model/fingerprint.ts';
+import type { OwnerRef } from '../model/owner.ts';
+import type { LimitRule, LimitViolation } from '../model/violation.ts';
+import type { LockClass } from '../state/classes.ts';
+import { type HeldLock, takenAt } from '../state/held.ts';
+import type { RawSite } from '../state/site.ts';
+import type { State } from '../state/state.ts';
+import { finding, placeKey, resolve } from './finding.ts';
+
+export interface Excess {
+  readonly rule: LimitRule;
+  readonly owner: OwnerRef;
+  readonly held: readonly HeldLock[];
+  readonly class: LockClass;
+  readonly message: string;
+  readonly ms: number;
+  readonly limitMs: number;
+  readonly site: RawSite | null;
+  /** @default 0 */
+  readonly waiters?: number;
+  /** @default [] */
+  readonly holders?: readonly HeldLock[];
+}
+
+export function describeExcess(state: State, excess: Excess): LimitViolation {
+  const { rule, owner, held, message, ms, limitMs, waiters = 0 } = excess;
+  const lock = excess.class.ref;
+  const site = resolve(state, excess.site);
+  const holders = (excess.holders ?? []).map((one) => ({ owner: one.owner.name, site: resolve(state, takenAt(one)) }));
+  const base = finding(state, {
+    rule,
+    severity: 'warning',
+    confidence: 'certain',
+    message,
+    owner,
+    held,
+    sites: [site, ...holders.map((holder) => holder.site)],
+    identity: [classAnchor(lock), placeKey(site)],
+  });
+  return { ...base, lock, ms, limitMs, site, waiters, holders };
+}
+
+/** `250 ms (the limit is 200 ms)`. */
+export function excessOf({ ms, limitMs }: Pick<Excess, 'ms' | 'limitMs'>): string {
+  return `${Math.round(ms)} ms (the limit is ${Math.round(limitMs)} ms)`;
+}

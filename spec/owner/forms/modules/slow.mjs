@@ -1,0 +1,2 @@
+await new Promise((done) => setTimeout(done, 2));
+export const ready = true;
