@@ -23,7 +23,7 @@ export class Conductor {
   readonly state: State;
   readonly sites: 'new' | 'all';
   readonly events: boolean;
-  readonly isFast: boolean;
+  isFast: boolean;
   readonly clock: EventClock = new EventClock();
   readonly settings: Settings = new Settings();
   /** Called after each new class, dependency and violation. */

@@ -7,6 +7,7 @@ import type { Engine, OwnerSource } from './explicit/engine.ts';
 import type { GraphlibGraph } from './graph/digraph.ts';
 import type { OwnerRef } from './model/owner.ts';
 import type { Snapshot, SnapshotAdapter, SnapshotProcess } from './model/snapshot.ts';
+import { isOff } from './off-switch.ts';
 import { checkName, checkObject, type LockdepOptions, type OwnerOptions } from './options.ts';
 import { Owner } from './owner.ts';
 import { UNOWNED_RULES } from './rules/index.ts';
@@ -45,6 +46,12 @@ export class Lockdep extends Declarations implements Engine {
   /** True for a checker that checks nothing. */
   get isOff(): boolean {
     return this.guard.isOff;
+  }
+
+  /** Checks nothing from here on: every claim passes, and nothing is recorded. */
+  switchOff(): void {
+    this.isFast = false;
+    this.guard.switchOff();
   }
 
   get ownerCount(): number {
@@ -89,6 +96,9 @@ export class Lockdep extends Declarations implements Engine {
    */
   currentOwner(): CurrentOwner {
     const owner = this.#running ?? this.#flowOwner();
+    if (owner === undefined && this.isOff) {
+      return { id: 0, name: 'nobody', held: [] };
+    }
     if (owner === undefined) {
       throw new Error('no owner is known here: use ld.owner(name), or run the program under `lockdep run`');
     }
@@ -180,7 +190,9 @@ export class Lockdep extends Declarations implements Engine {
   }
 
   #followed(): Flows | null {
-    this.flows ??= Lockdep.follow?.(this) ?? null;
+    if (!this.isOff) {
+      this.flows ??= Lockdep.follow?.(this) ?? null;
+    }
     return this.flows;
   }
 
@@ -206,5 +218,11 @@ function checkOwner(owner: unknown): void {
   }
 }
 
-/** A new checker with its own graph. */
-export const createLockdep = (options?: LockdepOptions): Lockdep => new Lockdep(options);
+/** A new checker with its own graph. It checks nothing where the process says so: `LOCKDEP=off`, or in production. */
+export function createLockdep(options?: LockdepOptions): Lockdep {
+  const lockdep = new Lockdep(options);
+  if (isOff()) {
+    lockdep.switchOff();
+  }
+  return lockdep;
+}

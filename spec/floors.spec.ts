@@ -25,6 +25,7 @@ const FLOORS: ReadonlyMap<string, number> = new Map([
   ['conductor.ts', 3],
   ['declarations.ts', 3],
   ['settings.ts', 3],
+  ['off-switch.ts', 3],
   ['registry.ts', 3],
   ['traits.ts', 3],
   ['shown.ts', 3],

@@ -35,6 +35,8 @@ export interface Holder extends OwnerRef {
 export interface Engine {
   readonly state: State;
   readonly sites: 'new' | 'all';
+  /** True where nothing is checked. */
+  readonly isOff: boolean;
   /** False where each acquire has to be looked at, known or not. */
   readonly isFast: boolean;
   /** Whether events are nodes of the class graph. */

@@ -76,6 +76,9 @@ export class LockingOwner implements Holder {
     const isPlain = options === PLAIN && this.#engine.isFast;
     const node = isPlain ? this.#engine.known(this.#stack.chain, lock?.step, lock, this) : undefined;
     if (node === undefined) {
+      if (this.#engine.isOff) {
+        return;
+      }
       this.#engine.during(() => this.#acquire(lock, options, options?.caller ?? this.acquire));
       return;
     }
@@ -104,7 +107,9 @@ export class LockingOwner implements Holder {
         return;
       }
     }
-    this.#engine.during(() => release(this.#parts, lock, { caller: this.release, ...options }));
+    if (!this.#engine.isOff) {
+      this.#engine.during(() => release(this.#parts, lock, { caller: this.release, ...options }));
+    }
   }
 
   /**

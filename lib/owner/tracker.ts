@@ -44,7 +44,9 @@ export class FlowTracker extends FlowAsker implements OwnerSource {
       flowHooks.checkers.add(this);
       this.#extras.apply();
       this.lockdep.settings.onChange = () => this.#extras.apply();
-      flowHooks.start();
+      if (!flowHooks.start()) {
+        this.lockdep.notes.push(NOT_FOLLOWED);
+      }
       this.onStart();
     }
     return flowHooks.isOn;
@@ -232,3 +234,6 @@ export class FlowTracker extends FlowAsker implements OwnerSource {
     this.lockdep.refuted += refuted;
   }
 }
+
+const NOT_FOLLOWED =
+  'This runtime reports no promises: a flow is followed through the callback of run() up to its first await, and not beyond. Owners that are named are exact.';

@@ -60,9 +60,7 @@ export class Session {
       return;
     }
     this.#isStarted = true;
-    if (!this.tracker.start()) {
-      this.lockdep.notes.push('This runtime reports no promises: flows are followed through callbacks only.');
-    }
+    this.tracker.start();
     process.on('beforeExit', () => this.#drained());
     process.on('exit', () => this.#end());
     setInterval(() => this.tracker.judgeWaits(Date.now() - LONG_WAIT_MS), WATCH_WAITS_MS).unref();

@@ -4,6 +4,7 @@
  */
 import path from 'node:path';
 import { ADAPTERS } from '../adapters/index.ts';
+import { isOff } from '../off-switch.ts';
 import { type Switches, watchChildren } from './children.ts';
 import { watchModules } from './modules.ts';
 import { nodeResolver, type ResolverOptions } from './resolver.ts';
@@ -46,9 +47,4 @@ const PASSED_OVER = [...ADAPTERS.map((adapter) => adapter.name), 'tslib'];
 // It becomes part of a file name.
 function runId(given: string | undefined): string {
   return given !== undefined && /^[a-z0-9]+$/.test(given) ? given : `${Date.now().toString(36)}p${process.pid}`;
-}
-
-function isOff(): boolean {
-  const { LOCKDEP, LOCKDEP_RUN, NODE_ENV } = process.env;
-  return LOCKDEP === 'off' || (NODE_ENV === 'production' && LOCKDEP === undefined && LOCKDEP_RUN === undefined);
 }

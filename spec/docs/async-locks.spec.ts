@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import * as api from '../../lib/index.ts';
+import { AsyncLock } from '../../lib/locks/async-lock.ts';
+import { commandOf, consoles, expectPrinted, Workplace } from '../support/snippets.ts';
+
+const PAGE = path.resolve(__dirname, '../../docs/async-locks.md');
+
+const LOCKS = [
+  api.Mutex,
+  api.RwLock,
+  api.Semaphore,
+  api.Once,
+  api.KeyedMutex,
+  api.Condition,
+  api.Barrier,
+  api.Latch,
+] as const;
+
+describe('the page on async locks', () => {
+  const markdown = readFileSync(PAGE, 'utf8');
+  let place: Workplace;
+
+  beforeAll(() => {
+    place = new Workplace(markdown);
+  });
+
+  afterAll(() => place.remove());
+
+  it.each(consoles(markdown).map((block) => [commandOf(block), block] as const))('%s', (_, block) => {
+    expectPrinted(PAGE, block, place.run(block));
+  });
+
+  it.each(LOCKS.map((Lock) => [Lock.name, Lock.prototype as object] as const))('names all of %s', (name, prototype) => {
+    const members = [prototype, AsyncLock.prototype].flatMap((at) => Object.getOwnPropertyNames(at));
+    const inside = ['constructor', 'assertMode'];
+
+    expect(markdown).toContain(name);
+    expect(members.filter((member) => !inside.includes(member) && !markdown.includes(member))).toEqual([]);
+  });
+
+  it.each(Object.keys(api).filter((name) => /Error$|^lockAll$/.test(name)))('names %s', (name) => {
+    expect(markdown).toContain(name);
+  });
+});
