@@ -12,6 +12,8 @@ export interface Candidate extends Link {
   readonly claim: Claim | null;
   /** The guard that it wants to upgrade. */
   readonly from: Holding | null;
+  /** False for one that goes on with the lock in any case. */
+  readonly isRefusable: boolean;
   /** It has its units. */
   admit(): void;
   /** Ends the wait, if it is not over. */
@@ -33,6 +35,7 @@ export interface Wanted<Held extends Holding> {
 
 /** Somebody who waits for a guard. */
 export class LockWaiter<Held extends Holding> extends Waiter<Held> implements Candidate {
+  readonly isRefusable = true;
   readonly #wanted: Wanted<Held>;
 
   constructor(wanted: Wanted<Held>) {
@@ -55,15 +58,5 @@ export class LockWaiter<Held extends Holding> extends Waiter<Held> implements Ca
   protected override left(reason: unknown, how: 'gaveUp' | 'withdrawn'): void {
     super.left(reason, how);
     this.#wanted.serve();
-  }
-}
-
-/** Ends the wait with this claim, if it is not over. Walks the queue: only the checker ends waits so. */
-export function refuse(queue: Iterable<Pick<Candidate, 'claim' | 'giveUp'>>, claim: Claim, error: Error): void {
-  for (const waiter of queue) {
-    if (waiter.claim === claim) {
-      waiter.giveUp(error);
-      return;
-    }
   }
 }

@@ -128,6 +128,7 @@ export class Condition {
 class ConditionWaiter extends Waiter<void> implements Candidate {
   readonly units = 1;
   readonly from = null;
+  readonly isRefusable = false;
   readonly #lock: FairLock;
   readonly #held: Holding;
   #failure: { readonly reason: unknown } | null = null;

@@ -7,7 +7,7 @@
  * A free lock costs a guard, and a promise where it is asked for by `acquire`.
  */
 import type { LockInstance } from '../state/classes.ts';
-import { ask } from './asking.ts';
+import { endsByItself } from './asking.ts';
 import { type Candidate, LockWaiter } from './candidate.ts';
 import { Holding, type Source } from './guard.ts';
 import {
@@ -197,16 +197,23 @@ export class FairLock implements Source {
   }
 
   #ask({ units, mode, caller, from, together }: Access, options: WaitOptions, isTry: boolean): Claim | null {
-    if (this.witness === null) {
+    const { instance, witness } = this;
+    if (witness === null || instance === null) {
       return null;
     }
-    const upgrades = from?.claim ?? null;
-    const request = { mode, units: Math.min(units, this.capacity), try: isTry, caller };
-    const whole = together === undefined ? request : { ...request, together };
-    const claim = ask(this, upgrades === null ? whole : { ...whole, upgrades }, options);
+    const claim = witness.ask(instance, {
+      mode,
+      units: Math.min(units, this.capacity),
+      try: isTry,
+      owner: options.owner,
+      ends: endsByItself(options),
+      caller,
+      together,
+      upgrades: from?.claim ?? undefined,
+    });
     // Whoever was told of a violation may have released what was to be upgraded.
     if (from?.isReleased) {
-      claim?.gaveUp();
+      claim.gaveUp();
       throw new Error(`upgrade of '${this.name}': its read guard was released meanwhile`);
     }
     return claim;
@@ -218,7 +225,7 @@ export class FairLock implements Source {
     } else {
       this.queue.addFirst(candidate);
     }
-    candidate.claim?.blocked();
+    candidate.claim?.blocked(candidate.isRefusable ? (error) => candidate.giveUp(error) : undefined);
   }
 
   #grant<Held extends Holding>(access: Access<Held>, claim: Claim | null): Held {

@@ -2,17 +2,17 @@
  * A request as the checker follows it: a ticket of the flow that asks, or of an owner that is named.
  */
 
-import { Ticket, type TicketFacts } from '../owner/ticket.ts';
+import { type Asking, type RequestOptions, Ticket } from '../owner/ticket.ts';
 import type { FlowTracker } from '../owner/tracker.ts';
 import type { Owner } from '../owner.ts';
 import { captureSite } from '../state/site.ts';
 import type { Claim } from './witness.ts';
 
-export interface ClaimFacts extends TicketFacts {
+/** How a claim is made. */
+export interface ClaimOptions extends RequestOptions {
   readonly tracker: FlowTracker;
-  readonly below: unknown;
   /** The owner that was named, who is told of everything too. */
-  readonly named: Owner | undefined;
+  readonly owner: Owner | undefined;
   readonly upgrades: FlowClaim | undefined;
 }
 
@@ -22,14 +22,15 @@ export class FlowClaim extends Ticket implements Claim {
   readonly #named: Owner | undefined;
   #upgrades: FlowClaim | undefined;
 
-  constructor(facts: ClaimFacts) {
-    super(facts);
-    this.#tracker = facts.tracker;
-    this.#below = facts.below;
-    this.#named = facts.named;
-    this.#upgrades = facts.upgrades;
-    if (facts.upgrades !== undefined) {
-      facts.upgrades.upgrade = this;
+  constructor(asking: Asking, options: ClaimOptions) {
+    super(asking, options);
+    const { tracker, below, owner, upgrades } = options;
+    this.#tracker = tracker;
+    this.#below = below;
+    this.#named = owner;
+    this.#upgrades = upgrades;
+    if (upgrades !== undefined) {
+      upgrades.upgrade = this;
     }
   }
 
@@ -45,7 +46,8 @@ export class FlowClaim extends Ticket implements Claim {
     return this.#tracker.markSeen(promise, this);
   }
 
-  blocked(): void {
+  blocked(reject?: (error: Error) => void): void {
+    this.reject = reject ?? null;
     this.#tracker.blocked(this, true, this.#below);
   }
 

@@ -8,7 +8,7 @@ import { HELD_ASSERTIONS, NOT_HELD_ASSERTIONS } from '../rules/index.ts';
 import type { LockInstance } from '../state/classes.ts';
 import { isOf } from '../state/held.ts';
 import { captureSite } from '../state/site.ts';
-import { FlowClaim } from './flow-claim.ts';
+import { type ClaimOptions, FlowClaim } from './flow-claim.ts';
 import type { Ask, Claim, LockDescription, Witness } from './witness.ts';
 
 export class FlowWitness implements Witness {
@@ -20,17 +20,27 @@ export class FlowWitness implements Witness {
     this.#tracker = flowsOf(lockdep);
   }
 
-  ask(lock: LockInstance, { caller, owner, upgrades, ...asked }: Ask): Claim {
+  ask(lock: LockInstance, request: Ask): Claim {
+    const { mode, units, try: isTry, ends, owner, caller, together, upgrades } = request;
     if (owner !== undefined && upgrades === undefined) {
-      const { mode = 'exclusive', units = 1, try: isTry = false } = asked;
-      owner.acquire(lock, { mode, units, try: isTry, caller: caller as never });
+      owner.acquire(lock, {
+        mode: mode ?? 'exclusive',
+        units: units ?? 1,
+        try: isTry ?? false,
+        caller: caller as never,
+      });
     }
-    return this.#tracker.requestAs(FlowClaim, lock, {
-      ...asked,
+    return this.#tracker.requestAs<FlowClaim, ClaimOptions>(FlowClaim, lock, {
+      mode,
+      units,
+      try: isTry,
+      ends,
       owner,
-      below: caller,
       isUpgrade: upgrades !== undefined,
-      more: { tracker: this.#tracker, below: caller, named: owner, upgrades: upgrades as FlowClaim | undefined },
+      together,
+      below: caller,
+      tracker: this.#tracker,
+      upgrades: upgrades as FlowClaim | undefined,
     });
   }
 

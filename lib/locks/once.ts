@@ -4,7 +4,7 @@
  */
 
 import type { LockInstance } from '../state/classes.ts';
-import { ask } from './asking.ts';
+import { endsByItself } from './asking.ts';
 import { type AsyncLockOptions, checkFunction, checkLockOptions, checkWait, type WaitOptions } from './wait-options.ts';
 import { WaitQueue } from './wait-queue.ts';
 import { Waiter } from './waiter.ts';
@@ -87,8 +87,11 @@ export class Once<T> {
   }
 
   #ask(options: WaitOptions): Claim | null {
-    const asked = { witness: this.#witness, instance: this.#instance, queue: this.#queue };
-    return this.#witness === null ? null : ask(asked, { caller: this.get }, options);
+    const [witness, instance] = [this.#witness, this.#instance];
+    const { owner } = options;
+    return instance === null || witness === null
+      ? null
+      : witness.ask(instance, { owner, ends: endsByItself(options), caller: this.get });
   }
 
   #start(claim: Claim | null, options: WaitOptions): Promise<T> {
@@ -121,7 +124,7 @@ export class Once<T> {
     const waiter = new Waiter<T>(claim);
     this.#queue.add(waiter);
     void claim?.markWork(waiter.promise);
-    claim?.blocked();
+    claim?.blocked((error) => waiter.giveUp(error));
     waiter.arm(options, this.name);
     return waiter.promise;
   }

@@ -3,7 +3,7 @@
  */
 import type { Lockdep } from '../lockdep.ts';
 import { checkName, checkObject } from '../options.ts';
-import { Owner } from '../owner.ts';
+import type { Owner } from '../owner.ts';
 import { shown } from '../shown.ts';
 
 /** The longest time that a timer takes; a longer one would end at once. */
@@ -53,8 +53,10 @@ export function checkLockOptions(name: unknown, options: AsyncLockOptions): void
 /** @throws TypeError that names the first option that is wrong, and what was expected */
 export function checkTry(options: TryOptions): void {
   checkObject('options', options);
-  if (options.owner !== undefined && !(options.owner instanceof Owner)) {
-    throw new TypeError(`owner: expected an owner made by owner(), got ${shown(options.owner)}`);
+  const { owner } = options;
+  // Not by its class: that of another copy of the package is as good.
+  if (owner !== undefined && (typeof owner?.acquire !== 'function' || typeof owner.assertHeld !== 'function')) {
+    throw new TypeError(`owner: expected an owner made by owner(), got ${shown(owner)}`);
   }
 }
 

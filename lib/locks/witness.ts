@@ -17,8 +17,9 @@ export interface Claim {
   /**
    * It has to wait, and stands in the queue. May end the wait through `reject` before it returns. It may run in the context
    * of somebody else: a notified waiter of a condition queues for its mutex while the notifier runs.
+   * @param reject ends the wait, if it is not over. Absent for one that cannot be refused
    */
-  blocked(): void;
+  blocked(reject?: (error: Error) => void): void;
   /** It has the lock: said in the context of whoever gave it, before the promise is resolved. Ends the claim it upgrades. */
   granted(): void;
   /** The wait timed out or was rejected, or the lock was not free for a try. */
@@ -48,23 +49,21 @@ export interface Claim {
 /** How a lock is asked for. */
 export interface Ask {
   /** @default 'exclusive' */
-  readonly mode?: 'exclusive' | 'shared';
+  readonly mode?: 'exclusive' | 'shared' | undefined;
   /** Units of a counting lock. @default 1 */
-  readonly units?: number;
+  readonly units?: number | undefined;
   /** Whether it does without the lock if it has to wait. @default false */
-  readonly try?: boolean;
+  readonly try?: boolean | undefined;
   /** The owner that the program names. Default: that of the running flow. */
   readonly owner?: Owner | undefined;
   /** Whether the wait ends by itself: it has a timeout or a signal. @default false */
-  readonly ends?: boolean;
+  readonly ends?: boolean | undefined;
   /** The public method that was called: its caller is the place. */
   readonly caller: unknown;
-  /** Ends the wait. Does nothing where it is over. Absent for a wait that cannot be refused. */
-  readonly reject?: (error: Error) => void;
   /** What it has in common with others that are asked for together, in an order that everybody keeps. */
-  readonly together?: object;
+  readonly together?: object | undefined;
   /** The shared claim that this one takes the place of: it ends where this is granted, and stays where it is not. */
-  readonly upgrades?: Claim;
+  readonly upgrades?: Claim | undefined;
 }
 
 /** What a new lock is for the checker. */

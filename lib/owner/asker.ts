@@ -3,26 +3,15 @@
  */
 import type { Lockdep } from '../lockdep.ts';
 import type { LockInstance } from '../state/classes.ts';
-import { captureSite, type RawSite } from '../state/site.ts';
+import { captureSite } from '../state/site.ts';
 import { heldIn, ownerOf, prune } from './context.ts';
 import { FlowJudge } from './judge.ts';
 import { flowHooks } from './promise-hooks.ts';
 import { FlowReader } from './reader.ts';
-import { Ticket, type TicketFacts } from './ticket.ts';
-
-export interface RequestOptions
-  extends Partial<
-    Pick<TicketFacts, 'mode' | 'units' | 'try' | 'ends' | 'reject' | 'owner' | 'isUpgrade' | 'together'>
-  > {
-  /** What a maker of its own has to know beside this. */
-  readonly more?: object;
-  /** Where it is asked for. Default: found out where it matters, above the call of `below`. */
-  readonly site?: RawSite;
-  readonly below?: unknown;
-}
+import { type Asking, type RequestOptions, Ticket } from './ticket.ts';
 
 /** Makes a ticket: a plain one, or that of somebody who has more to say. */
-export type TicketMaker<One extends Ticket> = new (facts: never) => One;
+export type TicketMaker<One extends Ticket, Options> = new (asking: Asking, options: Options) => One;
 
 export class FlowAsker extends FlowReader {
   protected readonly judge: FlowJudge;
@@ -37,32 +26,19 @@ export class FlowAsker extends FlowReader {
     return this.requestAs(Ticket, lock, options);
   }
 
-  requestAs<One extends Ticket>(Maker: TicketMaker<One>, lock: LockInstance, options: RequestOptions): One {
-    const { mode = 'exclusive', units = 1, try: isTry = false } = options;
-    const base = options.owner === undefined ? prune(flowHooks.context) : null;
+  requestAs<One extends Ticket, Options extends RequestOptions>(
+    Maker: TicketMaker<One, Options>,
+    lock: LockInstance,
+    options: Options,
+  ): One {
+    const isFlow = options.owner === undefined;
+    const base = isFlow ? prune(flowHooks.context) : null;
     const tickets = this.ticketsOf(lock);
-    const since = this.lockdep.state.now();
-    const { owner, ends, reject, isUpgrade, together, site = null, more } = options;
-    const facts = {
-      tickets,
-      mode,
-      units,
-      try: isTry,
-      site,
-      base,
-      since,
-      owner,
-      ends,
-      reject,
-      isUpgrade,
-      together,
-      ...more,
-    };
-    const ticket = new Maker(facts as never);
-    if (options.owner === undefined) {
+    const ticket = new Maker({ tickets, base, since: this.lockdep.state.now() }, options);
+    if (isFlow) {
       ticket.asker = ownerOf(base, this.live) ?? this.newFlow({ first: ticket });
       ticket.owner = ticket.asker;
-      if (options.site === undefined && !this.judge.isKnown(ticket, heldIn(base, this.live))) {
+      if (ticket.site === null && !this.judge.isKnown(ticket, heldIn(base, this.live))) {
         ticket.site = captureSite(options.below);
       }
     }

@@ -20,11 +20,11 @@ export function needsOf(promise: object): Needs {
   if (link === undefined) {
     return { wait: null, inputs: NONE, isAny: false, next: parentOf(promise) ?? null };
   }
-  const { acquired, others, seen, inputs, isAny, settledBy, parent } = link;
+  const { acquired, others, seen, inputs, isAny, settledBy, adopts, parent } = link;
   const requests = acquired === undefined ? [...others, ...seen] : [acquired, ...others, ...seen];
   const wait = requests.find(({ state, isBlocked }) => state === 'waiting' && isBlocked) ?? null;
   const work = requests.find((request) => request.work !== null)?.work;
-  return { wait, inputs, isAny, next: work ?? settledBy?.awaited ?? parent ?? null };
+  return { wait, inputs, isAny, next: work ?? settledBy?.awaited ?? adopts ?? parent ?? null };
 }
 
 /** What the holder waits for before he gives the lock back: a promise; a wait, where he says himself who he is. */

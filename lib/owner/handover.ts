@@ -49,11 +49,13 @@ export class Handovers {
     }
   }
 
+  /** True where nothing waits for the end of the turn. */
+  get isEmpty(): boolean {
+    return this.#calls.length === 0 && this.#returns.length === 0;
+  }
+
   /** The turn is over: what was the last thing that somebody did is known now. */
   turn(): void {
-    if (this.#calls.length === 0 && this.#returns.length === 0) {
-      return;
-    }
     for (const { promise, tickets } of this.#calls) {
       const left = tickets.filter(({ state, activation }) => state === 'held' && activation?.isOver === true);
       if (left.length > 0) {

@@ -41,7 +41,6 @@ class Carried<Value> extends Given {
 
 /** A continuation that is running. */
 interface Frame<Value> {
-  isInside: boolean;
   value: Value | null;
   promise: object | null;
   id: number;
@@ -110,8 +109,8 @@ export class HookCarrier<Value extends object> implements Carrier<Value> {
 
   end(): void {
     this.#isLoose = false;
-    const frame = this.#outer.pop();
-    this.#isInside = frame?.isInside ?? false;
+    const frame = this.#outer.length === 0 ? undefined : this.#outer.pop();
+    this.#isInside = frame !== undefined;
     this.#value = frame?.value ?? null;
     this.#promise = frame?.promise ?? null;
     this.#id = frame?.id ?? 0;
@@ -137,7 +136,9 @@ export class HookCarrier<Value extends object> implements Carrier<Value> {
     if (this.#isLoose && !this.#isHere) {
       this.end();
     }
-    this.#outer.push({ isInside: this.#isInside, value: this.#value, promise: this.#promise, id: this.#id });
+    if (this.#isInside) {
+      this.#outer.push({ value: this.#value, promise: this.#promise, id: this.#id });
+    }
     this.#isInside = true;
     this.#value = value;
     this.#promise = promise;

@@ -8,12 +8,20 @@ const NODE_HOOKS: readonly unknown[] = ['node:internal/promise_hooks', 'node:int
 
 /**
  * The frames of the program that stand below a hook.
- * @param below a function that the hook has called from the file that it stands in
+ * @param below a function of this folder that the hook has called
  * @param most how many frames are looked at
  */
 export function framesBelowHook(below: unknown, most: number): readonly CallSite[] {
   const frames = callSitesOf(captureSite(below, most));
-  const hook = frames[0]?.getFileName();
-  const first = frames.findIndex((frame) => ![hook, ...NODE_HOOKS].includes(frame.getFileName()));
+  const own = folderOf(frames[0]?.getFileName());
+  const first = frames.findIndex((frame) => {
+    const file = frame.getFileName();
+    return !NODE_HOOKS.includes(file) && folderOf(file) !== own;
+  });
   return first < 0 ? [] : frames.slice(first);
+}
+
+/** The folder of a file, with its last slash; no file has one that is empty. */
+function folderOf(file: string | null | undefined): string | undefined {
+  return file?.slice(0, Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1);
 }

@@ -11,6 +11,9 @@ import { captureSite } from '../state/site.ts';
 import { heldIn } from './context.ts';
 import type { Nesting, Ticket } from './ticket.ts';
 
+/** So often the place of a step that is not proved yet is captured anew. */
+const MANY = 64;
+
 export class FlowJudge {
   /** What the policy has thrown last, for those who can do something with it. */
   thrown: LockdepError | null = null;
@@ -20,10 +23,13 @@ export class FlowJudge {
     this.#lockdep = lockdep;
   }
 
-  /** True if the step was proved before, so that nobody has to know where it was taken this time. */
+  /** True if nobody has to know where the step is taken this time: it was proved, or is still open after many times. */
   isKnown({ lock, mode, try: isTry }: Pick<Ticket, 'lock' | 'mode' | 'try'>, held: readonly Ticket[]): boolean {
+    if (this.#lockdep.sites === 'all') {
+      return false;
+    }
     const node = this.#chainOf(held).next.get(stepKey(lock.class, mode, isTry));
-    return node?.shared === true && !node.slow && node.site !== null && this.#lockdep.sites === 'new';
+    return node !== undefined && node.site !== null && ((node.shared && !node.slow) || node.hits > MANY);
   }
 
   /**

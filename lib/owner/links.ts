@@ -32,6 +32,8 @@ export class Link {
   inputs: readonly unknown[] = NONE;
   /** Whether one of them is enough. */
   isAny = false;
+  /** The promise whose state it takes over. */
+  adopts: object | undefined = undefined;
   /** The run of an async function that settles it. */
   settledBy: Activation | undefined = undefined;
   /** The run of an async function that goes on after it. */
@@ -111,6 +113,15 @@ export function linkOf(promise: object): Link | undefined {
 export function parentOf(promise: object): object | undefined {
   const to = Stamp.get(promise);
   return to instanceof Link ? to.parent : to;
+}
+
+/** What is known of a promise: a link, the promise that it waits for, or nothing. */
+export const stampOf: (promise: object) => object | undefined = Stamp.get;
+
+/** False for a promise that surely carries nothing. */
+export function mayCarry(promise: object): boolean {
+  const to = Stamp.get(promise);
+  return to !== undefined && to !== SETTLED;
 }
 
 /** The link of a promise, made where there is none yet. */

@@ -10,10 +10,10 @@ import type { Carrier } from './carrier.ts';
 import { carrierOf } from './carriers.ts';
 import { watchCombinators } from './combinators.ts';
 import { prune, push } from './context.ts';
-import { Entering } from './entering.ts';
+import { Entrance } from './entering.ts';
 import { FollowedCheckers } from './followed.ts';
 import { Handovers } from './handover.ts';
-import { linkNew, linkOf, linkPlainly, parentOf, unlink } from './links.ts';
+import { Link, linkNew, linkPlainly, mayCarry, stampOf, unlink } from './links.ts';
 import { Realms } from './realms.ts';
 import { builtin } from './runtime.ts';
 import { Segment } from './segment.ts';
@@ -33,11 +33,11 @@ export class FlowHooks {
   /** The checkers that flows are followed for. */
   readonly checkers: FollowedCheckers = new FollowedCheckers();
   readonly #handovers = new Handovers();
+  readonly #entrance = new Entrance(this.carrier);
   readonly #hooks: PromiseHooks | undefined = builtin('node:v8')?.promiseHooks;
   /** Locks that are wanted or held, and tasks that run. */
   #uses = 0;
   #isAwake = false;
-  #entering: Entering | null = null;
   #patience = 0;
   #stop: () => void = () => {};
   #restore: (() => void) | undefined;
@@ -52,10 +52,7 @@ export class FlowHooks {
     return this.#restore !== undefined;
   }
 
-  /**
-   * Begins to follow flows.
-   * @returns false where the runtime does not report promises: then only callbacks are followed
-   */
+  /** Begins to follow flows. @returns false where the runtime does not report promises: then only callbacks are followed */
   start(): boolean {
     if (this.#hooks === undefined || this.isOn) {
       return this.isOn;
@@ -87,10 +84,7 @@ export class FlowHooks {
   /** The running code has got a lock without waiting for it. @param below the function that it called */
   enter(ticket: Ticket, below: unknown): void {
     if (this.isOn) {
-      const before = this.carrier.get();
-      const context = push(before, ticket, true);
-      this.carrier.enter(context);
-      this.#entering = new Entering(before, context, below);
+      this.#entrance.enter(ticket, below);
       ticket.activation = this.segment.activation;
     }
   }
@@ -104,7 +98,7 @@ export class FlowHooks {
     }
   }
 
-  /** That lock is released, or that task has ended. */
+  /** No more. */
   unuse(): void {
     this.#uses--;
     this.#patience = PATIENCE;
@@ -157,7 +151,7 @@ export class FlowHooks {
 
   #made(promise: object, parent: object | undefined): void {
     const carried = this.#uses === 0 ? null : this.carrier.get();
-    const context = carried?.ticket?.isOver ? prune(carried) : carried;
+    const context = this.#entrance.contextOf(parent) ?? (carried?.ticket?.isOver ? prune(carried) : carried);
     if (context === null) {
       if (parent !== undefined) {
         linkPlainly(promise, parent);
@@ -166,26 +160,16 @@ export class FlowHooks {
     }
     this.realms.see(promise);
     this.segment.made(promise, parent, linkNew(promise, parent, context));
-    if (parent !== undefined && this.#entering !== null) {
-      this.#leave(this.#entering);
-    }
-  }
-
-  // The code that got a lock without waiting gives way: whoever called it has not got it.
-  #leave(entering: Entering): void {
-    const isElsewhere = this.carrier.get() !== entering.context;
-    if (isElsewhere || entering.endsHere()) {
-      this.#entering = null;
-    }
-    if (!isElsewhere && this.#entering === null) {
-      this.carrier.enter(entering.before);
+    if (parent !== undefined) {
+      this.#entrance.made(promise, context);
     }
   }
 
   #begin(promise: object): void {
-    this.#entering = null;
-    const link = linkOf(promise);
-    const base = this.carrier.begin(promise, link?.base ?? null);
+    this.#entrance.begin();
+    const to = stampOf(promise);
+    const link = to instanceof Link ? to : undefined;
+    const base = this.carrier.begin(promise, link === undefined ? null : link.base);
     if (this.#uses === 0) {
       this.segment.end();
       if (--this.#patience < 0) {
@@ -193,10 +177,18 @@ export class FlowHooks {
       }
       return;
     }
-    const awaited = parentOf(promise);
+    if (!this.#handovers.isEmpty) {
+      this.segment.end(true);
+      this.#handovers.turn();
+    }
+    const awaited = link === undefined ? to : link.parent;
+    const isCarried = awaited !== undefined && mayCarry(awaited);
+    // A flow that has to do with no lock, after another one: nothing has changed.
+    if (link === undefined && !isCarried && this.segment.isUnused) {
+      return;
+    }
     this.segment.begin(promise, link?.resumes, awaited);
-    this.#handovers.turn();
-    const context = awaited === undefined ? base : this.#arrive(awaited, base);
+    const context = isCarried ? this.#arrive(awaited, base) : base;
     if (context !== base) {
       this.carrier.enter(context);
     }
@@ -219,20 +211,22 @@ export class FlowHooks {
 
   #settled(promise: object): void {
     if (this.#uses > 0) {
-      const link = linkOf(promise);
-      if (link?.acquired?.state === 'waiting') {
-        link.acquired.tickets.live.gaveUp(link.acquired);
+      const to = stampOf(promise);
+      if (to instanceof Link && to.acquired?.state === 'waiting') {
+        to.acquired.tickets.live.gaveUp(to.acquired);
       }
       const context = this.carrier.get();
       if (context !== null) {
-        this.#handovers.settled(context, promise, this.segment.isRunning(promise));
-        this.segment.settled(promise);
-        if (this.#entering !== null) {
-          this.#leave(this.#entering);
-        }
+        this.#settledBy(context, promise);
       }
     }
     unlink(promise);
+  }
+
+  #settledBy(context: Context, promise: object): void {
+    this.#handovers.settled(context, promise, this.segment.isRunning(promise));
+    this.segment.settled(promise);
+    this.#entrance.settled();
   }
 }
 

@@ -5,7 +5,7 @@
  * continuation is the one that this goes on with. That is inferred: where it cannot be told, nothing is said.
  */
 import { Activation } from './activation.ts';
-import { type Link, link, linkOf } from './links.ts';
+import { type Link, link } from './links.ts';
 import { builtin } from './runtime.ts';
 
 const hooks = builtin('node:async_hooks');
@@ -29,7 +29,7 @@ export class Segment {
   #id = 0;
   #promise: object | null = null;
   /** The promise that was made right before, if that was of a call that may have been still running. */
-  #closer: object | null = null;
+  #closer: { readonly by: object; readonly of: object } | null = null;
 
   /**
    * A continuation begins.
@@ -62,9 +62,16 @@ export class Segment {
       this.#own.awaited = last.awaited;
     }
     this.#own = null;
-    this.#open.length = 0;
+    if (this.#open.length > 0) {
+      this.#open.length = 0;
+    }
     this.#last = null;
     this.#closer = null;
+  }
+
+  /** True where nothing has to be said of what ran last. */
+  get isUnused(): boolean {
+    return this.#own === null && this.#last === null && this.#open.length === 0;
   }
 
   /** True for the promise of the continuation that runs. */
@@ -87,6 +94,10 @@ export class Segment {
   /** A promise was made. */
   made(promise: object, parent: object | undefined, made: Link): void {
     this.#checkCallback();
+    if (this.#promise !== null && parent !== undefined) {
+      // If this is not settled when the continuation ends, it has taken over the state of another one.
+      link(this.#promise).adopts = parent;
+    }
     const closer = this.#closer;
     this.#closer = null;
     if (parent === undefined) {
@@ -96,8 +107,8 @@ export class Segment {
     }
     // What is made of a promise stands outside of the call that gave it: that one is over. But where something else than a
     // promise is awaited, it is the call itself that wraps it.
-    const wrapping = parent === closer ? linkOf(parent)?.parent : undefined;
-    this.#closer = this.#close(parent) ? promise : null;
+    const wrapping = parent === closer?.by ? closer.of : undefined;
+    this.#closer = this.#close(parent) ? { by: promise, of: parent } : null;
     const inner = wrapping ?? this.#open.at(-1);
     const activation = inner === undefined ? null : activationOf(inner);
     this.#last = { link: made, awaited: parent, inner: activation, before: activation?.awaited ?? null };
@@ -112,6 +123,11 @@ export class Segment {
     if (promise === this.#promise) {
       // The promise of a continuation is settled when that gives way, whether it goes on later or not.
       this.end(true);
+      link(promise).adopts = undefined;
+      return;
+    }
+    if (promise === this.#closer?.by) {
+      // What wraps something that is no promise is settled at once.
       return;
     }
     this.#checkCallback();

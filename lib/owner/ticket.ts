@@ -38,23 +38,33 @@ export interface LiveTickets {
 
 export type TicketState = 'waiting' | 'held' | 'released' | 'cancelled';
 
-export interface TicketFacts {
-  /** All tickets of the lock. */
+/** How a lock is asked for. */
+export interface RequestOptions {
+  /** @default 'exclusive' */
+  readonly mode?: Mode | undefined;
+  /** @default 1 */
+  readonly units?: number | undefined;
+  /** True for an acquire that gives up at once instead of waiting. @default false */
+  readonly try?: boolean | undefined;
+  /** True for a wait that ends by itself. @default false */
+  readonly ends?: boolean | undefined;
+  /** The owner, where it says so itself. */
+  readonly owner?: OwnerRef | undefined;
+  /** True for a reader that asks to become the writer. @default false */
+  readonly isUpgrade?: boolean | undefined;
+  readonly together?: object | undefined;
+  /** Where it is asked for. Default: found out where it matters, above the call of `below`. */
+  readonly site?: RawSite | undefined;
+  readonly below?: unknown;
+}
+
+/** Where and when a flow asks. */
+export interface Asking {
   readonly tickets: Tickets;
-  readonly mode: Mode;
-  readonly units: number;
-  readonly try: boolean;
-  readonly site: RawSite | null;
   /** What the flow had when it asked. */
   readonly base: Context | null;
   /** Milliseconds since the epoch. */
   readonly since: number;
-  /** The owner, where it says so itself. */
-  readonly owner?: OwnerRef | undefined;
-  readonly ends?: boolean;
-  readonly reject?: ((error: Error) => void) | undefined;
-  readonly isUpgrade?: boolean;
-  readonly together?: object | undefined;
 }
 
 let requests = 0;
@@ -94,7 +104,7 @@ export class Ticket implements HeldLock {
   /** True for a wait that ends by itself: it has a time-out, or a signal. */
   readonly ends: boolean;
   /** Lets a wait end with an error, where the lock can do that. */
-  readonly reject: ((error: Error) => void) | null;
+  reject: ((error: Error) => void) | null = null;
   /** True for a reader that asks to become the writer. */
   readonly isUpgrade: boolean;
   /** What it has in common with others that are asked for together, in an order that everybody keeps. */
@@ -111,22 +121,22 @@ export class Ticket implements HeldLock {
   previous: Ticket | null = null;
   next: Ticket | null = null;
 
-  constructor(facts: TicketFacts) {
-    this.tickets = facts.tickets;
-    this.mode = facts.mode;
-    this.units = facts.units;
-    this.try = facts.try;
-    this.site = facts.site;
-    this.base = facts.base;
-    this.since = facts.since;
-    this.chain = facts.tickets.root;
-    this.asker = facts.owner ?? NOBODY;
+  constructor({ tickets, base, since }: Asking, options: RequestOptions) {
+    const { owner } = options;
+    this.tickets = tickets;
+    this.base = base;
+    this.since = since;
+    this.chain = tickets.root;
+    this.mode = options.mode ?? 'exclusive';
+    this.units = options.units ?? 1;
+    this.try = options.try ?? false;
+    this.ends = options.ends ?? false;
+    this.site = options.site ?? null;
+    this.isUpgrade = options.isUpgrade ?? false;
+    this.together = options.together ?? null;
+    this.isExplicit = owner !== undefined;
+    this.asker = owner ?? NOBODY;
     this.owner = this.asker;
-    this.isExplicit = facts.owner !== undefined;
-    this.ends = facts.ends ?? false;
-    this.reject = facts.reject ?? null;
-    this.isUpgrade = facts.isUpgrade ?? false;
-    this.together = facts.together ?? null;
   }
 
   get lock(): LockInstance {

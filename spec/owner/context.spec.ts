@@ -10,7 +10,7 @@ const { resolver, chains } = lockdep.state;
 const tickets = new LockTickets(lockdep.lock('a'), chains.root, live);
 
 function ticket(state: Ticket['state'] = 'held'): Ticket {
-  const made = new Ticket({ tickets, mode: 'exclusive', units: 1, try: false, site: null, base: null, since: 0 });
+  const made = new Ticket({ tickets, base: null, since: 0 }, {});
   made.state = state;
   return made;
 }
