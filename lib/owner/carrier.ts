@@ -18,8 +18,8 @@ export interface Carrier<Value> {
   enter(value: Value | null): void;
   /** The continuation ends. */
   end(): void;
-  /** Somebody is about to carry something. */
-  wake(): void;
+  /** A callback is made for later, which is to carry what the running flow does. */
+  leave(resource: object): void;
   /** Nobody carries anything any more. */
   rest(): void;
 }

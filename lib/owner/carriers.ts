@@ -17,7 +17,7 @@ export function carrierOf<Value extends object>(): Carrier<Value> {
   const storage = new hooks.AsyncLocalStorage<Value | null>();
   // A storage that is built on async hooks has a key for the resources that it lies on.
   const isBuiltOnHooks = 'kResourceStore' in storage;
-  if (isBuiltOnHooks && hooks.createHook && hooks.executionAsyncResource && hooks.executionAsyncId) {
+  if (isBuiltOnHooks && hooks.executionAsyncResource && hooks.executionAsyncId) {
     return new HookCarrier<Value>(hooks as ConstructorParameters<typeof HookCarrier>[0]);
   }
   return new StorageCarrier<Value>(storage);
@@ -58,7 +58,7 @@ class StorageCarrier<Value> implements Carrier<Value> {
 
   end(): void {}
 
-  wake(): void {}
+  leave(): void {}
 
   rest(): void {}
 }
@@ -88,7 +88,7 @@ class StackCarrier<Value> implements Carrier<Value> {
 
   end(): void {}
 
-  wake(): void {}
+  leave(): void {}
 
   rest(): void {}
 }

@@ -3,19 +3,24 @@
  * give back; whoever waits for a wait that is stuck gives nothing back. The largest set of waits of which each is stuck because
  * of the others is what is left when those that can end are taken away, one after the other.
  */
-import { dependenciesOf, needsOf, waitsBefore } from './dependencies.ts';
+import { dependenciesOf, leftUnder, needsOf, waitsBefore } from './dependencies.ts';
 import type { Ticket, Tickets } from './ticket.ts';
 
 export class StuckWaits {
   readonly #stuck: Set<Ticket>;
   /** Who waits for each lock, in the order of the queue. */
-  readonly #queues = new Map<Tickets, readonly Ticket[]>();
+  readonly #queues = new Map<Tickets, Ticket[]>();
 
   /** @param starts waits: only what they depend on is looked at */
   constructor(starts: Iterable<Ticket>) {
     this.#stuck = dependenciesOf(starts);
-    for (const { tickets } of this.#stuck) {
-      this.#queues.set(tickets, [...tickets.waiting].sort(inQueueOrder));
+    for (const ticket of [...this.#stuck].sort(inQueueOrder)) {
+      const queue = this.#queues.get(ticket.tickets);
+      if (queue === undefined) {
+        this.#queues.set(ticket.tickets, [ticket]);
+      } else {
+        queue.push(ticket);
+      }
     }
     let before = -1;
     while (before !== this.#stuck.size) {
@@ -79,7 +84,21 @@ export class StuckWaits {
       return (waitsBefore(holder) as readonly Ticket[]).find((wait) => this.#stuck.has(wait));
     }
     const [promise] = waitsBefore(holder);
-    return promise === undefined ? undefined : this.#search(promise, new Set());
+    const wait = promise === undefined ? undefined : this.#search(promise, new Set());
+    return wait === undefined || (holder.work === null && this.#mayBeReleased(holder)) ? undefined : wait;
+  }
+
+  /**
+   * Whoever got a guard may have given it to somebody else. Units of a counting lock are anybody's; the guard of another one
+   * may be with whatever its flow has left behind, and can still run.
+   */
+  #mayBeReleased(holder: Ticket): boolean {
+    if (holder.class.isShared) {
+      return true;
+    }
+    return leftUnder(holder).some(
+      ({ parent }) => parent === undefined || this.#search(parent, new Set()) === undefined,
+    );
   }
 
   /** The stuck wait that has to end before the promise can settle. */

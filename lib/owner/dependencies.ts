@@ -1,8 +1,10 @@
 /**
  * What the end of a wait depends on: who holds the lock, and what has to happen before he can give it back.
  */
+
+import { has } from './context.ts';
 import { linkOf, parentOf } from './links.ts';
-import type { Ticket, Tickets } from './ticket.ts';
+import type { Left, Ticket, Tickets } from './ticket.ts';
 
 /** What a promise waits for: a lock, other promises, or one promise. */
 export interface Needs {
@@ -37,6 +39,24 @@ export function waitsBefore(holder: Ticket): readonly object[] {
   return tickets.live.waiting.filter((ticket) => ticket.isExplicit && ticket.asker === owner && ticket.isBlocked);
 }
 
+/** What was left behind by those who hold the lock, and may release it: continuations and callbacks that have not run. */
+export function leftUnder(holder: Ticket): readonly Left[] {
+  const found: Left[] = [];
+  for (const ticket of holder.tickets.live.held) {
+    if (ticket.pending === null || (ticket !== holder && !has(ticket.base, holder))) {
+      continue;
+    }
+    for (const left of ticket.pending) {
+      if (left.hasRun) {
+        ticket.pending.delete(left);
+      } else {
+        found.push(left);
+      }
+    }
+  }
+  return found;
+}
+
 /** All waits that the end of these may depend on, and themselves. */
 export function dependenciesOf(starts: Iterable<Ticket>): Set<Ticket> {
   const found = new Set(starts);
@@ -47,13 +67,20 @@ export function dependenciesOf(starts: Iterable<Ticket>): Set<Ticket> {
       continue;
     }
     locks.add(tickets);
-    for (const other of tickets.isFair ? tickets.waiting : NONE) {
+    const { counting, readers } = tickets.lock.class.kind;
+    // Of a plain mutex all wait for one holder: who is ahead of whom makes no difference.
+    for (const other of tickets.isFair && (counting || readers !== 'none') ? tickets.waiting : NONE) {
       found.add(other);
     }
     for (const holder of tickets.held) {
       const before = waitsBefore(holder);
       for (const wait of holder.isExplicit ? (before as readonly Ticket[]) : waitsOf(before, met)) {
         found.add(wait);
+      }
+      for (const { parent } of holder.isExplicit ? NONE : leftUnder(holder)) {
+        for (const wait of parent === undefined ? NONE : waitsOf([parent], met)) {
+          found.add(wait);
+        }
       }
     }
   }

@@ -2,13 +2,12 @@
  * Carries a value where the runtime would do so by async hooks, which make each `await` of the program three times as dear.
  * The promises are followed anyway, so they carry the value themselves. What is left is the other callbacks: timers, files,
  * sockets, ticks. The runtime says at any time whose callback is running, at no cost; what has to be known is who made it,
- * and for that an async hook is switched on while anybody carries something.
+ * and that is told by the bridge.
  */
 import type * as AsyncHooks from 'node:async_hooks';
 import type { Carrier } from './carrier.ts';
-import { builtin } from './runtime.ts';
 
-type Hooks = Required<Pick<typeof AsyncHooks, 'createHook' | 'executionAsyncId' | 'executionAsyncResource'>>;
+type Hooks = Required<Pick<typeof AsyncHooks, 'executionAsyncId' | 'executionAsyncResource'>>;
 
 const Given = function given(target: object): object {
   return target;
@@ -49,9 +48,7 @@ interface Frame<Value> {
 export class HookCarrier<Value extends object> implements Carrier<Value> {
   readonly needsAfter = true;
   readonly #hooks: Hooks;
-  readonly #bridge: AsyncHooks.AsyncHook;
   readonly #outer: Frame<Value>[] = [];
-  #isBridged = false;
   #isInside = false;
   /** True where nobody will say when what was begun last ends. */
   #isLoose = false;
@@ -61,13 +58,6 @@ export class HookCarrier<Value extends object> implements Carrier<Value> {
 
   constructor(hooks: Hooks) {
     this.#hooks = hooks;
-    this.#bridge = hooks.createHook({
-      init: (_id, type, _trigger, resource) => {
-        if (type !== 'PROMISE') {
-          this.#leave(resource);
-        }
-      },
-    });
   }
 
   get = (): Value | null => {
@@ -116,20 +106,9 @@ export class HookCarrier<Value extends object> implements Carrier<Value> {
     this.#id = frame?.id ?? 0;
   }
 
-  wake(): void {
-    if (!this.#isBridged) {
-      this.#isBridged = true;
-      enableFor(this.#bridge);
-    }
-  }
-
   rest(): void {
     this.#outer.length = 0;
     this.end();
-    if (this.#isBridged) {
-      this.#isBridged = false;
-      this.#bridge.disable();
-    }
   }
 
   #push(promise: object | null, value: Value | null): void {
@@ -145,32 +124,11 @@ export class HookCarrier<Value extends object> implements Carrier<Value> {
     this.#id = this.#hooks.executionAsyncId();
   }
 
-  // A callback is made for later.
-  #leave(resource: object): void {
+  leave(resource: object): void {
     const value = this.get();
     // What the resource carried before is not for this callback.
     if (value !== null || Carried.of(resource) !== null) {
       Carried.put(resource, value);
     }
-  }
-}
-
-/**
- * Switches an async hook on that is not told of promises. The runtime makes promises tell all async hooks as soon as there
- * is one, through the same door that stands open to everybody; so that door is closed for the moment, unless somebody else
- * had it opened before.
- */
-function enableFor(hook: AsyncHooks.AsyncHook): void {
-  const promiseHooks = builtin('node:v8')?.promiseHooks as { createHook: unknown } | undefined;
-  if (promiseHooks === undefined || Object.getOwnPropertySymbols(Promise.resolve()).length > 0) {
-    hook.enable();
-    return;
-  }
-  const { createHook } = promiseHooks;
-  promiseHooks.createHook = () => () => {};
-  try {
-    hook.enable();
-  } finally {
-    promiseHooks.createHook = createHook;
   }
 }

@@ -32,6 +32,8 @@ export class Link {
   inputs: readonly unknown[] = NONE;
   /** Whether one of them is enough. */
   isAny = false;
+  /** Whether the continuation has run, where one hangs on it. */
+  hasRun = false;
   /** The promise whose state it takes over. */
   adopts: object | undefined = undefined;
   /** The run of an async function that settles it. */
@@ -47,6 +49,7 @@ export class Link {
 
 /** What is left of a link to a promise that has settled, where there was nothing else. */
 const SETTLED = new Link(undefined, null);
+SETTLED.hasRun = true;
 
 // A constructor that gives back its argument: a class that extends it puts its private fields on that.
 const Given = function given(target: object): object {

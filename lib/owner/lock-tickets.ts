@@ -1,36 +1,24 @@
 /**
- * The tickets of one lock that wait or are held, in the order in which they were asked for, as a list through the tickets
- * themselves: an acquire touches a few pointers, however many locks and tickets there are.
+ * The tickets of one lock, those that wait and those that are held, as lists through the tickets themselves: an acquire touches a
+ * few pointers, however many locks and tickets there are.
  */
 import type { ChainNode } from '../state/chains.ts';
 import type { LockInstance } from '../state/classes.ts';
 import type { LiveTickets, Ticket, Tickets } from './ticket.ts';
 
-export class LockTickets implements Tickets {
-  readonly lock: LockInstance;
-  readonly root: ChainNode;
-  isUnowned = false;
-  isFair = false;
+/** Tickets in the order in which they were added. */
+class TicketList {
   first: Ticket | null = null;
-  readonly live: LiveLocks;
   #last: Ticket | null = null;
-
-  constructor(lock: LockInstance, root: ChainNode, live: LiveLocks) {
-    this.lock = lock;
-    this.root = root;
-    this.live = live;
-  }
 
   add(ticket: Ticket): void {
     ticket.previous = this.#last;
     if (this.#last === null) {
       this.first = ticket;
-      this.live.add(this);
     } else {
       this.#last.next = ticket;
     }
     this.#last = ticket;
-    this.live.count++;
   }
 
   remove(ticket: Ticket): void {
@@ -47,24 +35,65 @@ export class LockTickets implements Tickets {
     }
     ticket.previous = null;
     ticket.next = null;
+  }
+
+  all(): Ticket[] {
+    const all: Ticket[] = [];
+    for (let at = this.first; at !== null; at = at.next) {
+      all.push(at);
+    }
+    return all;
+  }
+}
+
+export class LockTickets implements Tickets {
+  readonly lock: LockInstance;
+  readonly root: ChainNode;
+  isUnowned = false;
+  isFair = false;
+  readonly live: LiveLocks;
+  readonly #waiting = new TicketList();
+  readonly #held = new TicketList();
+
+  constructor(lock: LockInstance, root: ChainNode, live: LiveLocks) {
+    this.lock = lock;
+    this.root = root;
+    this.live = live;
+  }
+
+  /** It waits. */
+  add(ticket: Ticket): void {
+    if (this.#isEmpty) {
+      this.live.add(this);
+    }
+    this.#waiting.add(ticket);
+    this.live.count++;
+  }
+
+  grant(ticket: Ticket): void {
+    this.#waiting.remove(ticket);
+    this.#held.add(ticket);
+  }
+
+  /** It does not wait any more, or is not held any more. */
+  remove(ticket: Ticket, wasHeld: boolean): void {
+    (wasHeld ? this.#held : this.#waiting).remove(ticket);
     this.live.count--;
-    if (this.first === null) {
+    if (this.#isEmpty) {
       this.live.delete(this);
     }
   }
 
   get held(): Ticket[] {
-    return [...this].filter(({ state }) => state === 'held');
+    return this.#held.all();
   }
 
   get waiting(): Ticket[] {
-    return [...this].filter(({ state }) => state === 'waiting');
+    return this.#waiting.all();
   }
 
-  *[Symbol.iterator](): Iterator<Ticket> {
-    for (let at = this.first; at !== null; at = at.next) {
-      yield at;
-    }
+  get #isEmpty(): boolean {
+    return this.#waiting.first === null && this.#held.first === null;
   }
 }
 

@@ -6,6 +6,7 @@
  */
 import type * as V8 from 'node:v8';
 import { arrivals } from './arrivals.ts';
+import { Bridge } from './bridge.ts';
 import type { Carrier } from './carrier.ts';
 import { carrierOf } from './carriers.ts';
 import { watchCombinators } from './combinators.ts';
@@ -13,9 +14,10 @@ import { prune, push } from './context.ts';
 import { Entrance } from './entering.ts';
 import { FollowedCheckers } from './followed.ts';
 import { Handovers } from './handover.ts';
+import { leaveCallback, leaveContinuation, runCallback, runContinuation } from './left.ts';
 import { Link, linkNew, linkPlainly, mayCarry, stampOf, unlink } from './links.ts';
 import { Realms } from './realms.ts';
-import { builtin } from './runtime.ts';
+import { builtin, reportsPromises } from './runtime.ts';
 import { Segment } from './segment.ts';
 import type { Context, Ticket } from './ticket.ts';
 
@@ -32,6 +34,7 @@ export class FlowHooks {
   readonly realms: Realms = new Realms();
   /** The checkers that flows are followed for. */
   readonly checkers: FollowedCheckers = new FollowedCheckers();
+  readonly #bridge = new Bridge({ left: (resource) => this.#left(resource), runs: runCallback });
   readonly #handovers = new Handovers();
   readonly #entrance = new Entrance(this.carrier);
   readonly #hooks: PromiseHooks | undefined = builtin('node:v8')?.promiseHooks;
@@ -52,21 +55,14 @@ export class FlowHooks {
     return this.#restore !== undefined;
   }
 
-  /** Begins to follow flows. @returns false where the runtime does not report promises: then only callbacks are followed */
+  /** Begins. @returns false where the runtime does not report promises: then only callbacks are followed */
   start(): boolean {
     if (this.#hooks === undefined || this.isOn) {
       return this.isOn;
     }
     // Entered once before anything else runs: else the first value would leak to other flows.
     this.carrier.run(null, () => {});
-    let isTold = false;
-    const stop = this.#hooks.createHook({
-      init: () => {
-        isTold = true;
-      },
-    } as Parameters<PromiseHooks['createHook']>[0]) as () => void;
-    void Promise.resolve();
-    stop();
+    const isTold = reportsPromises();
     if (isTold) {
       this.#restore = watchCombinators(Promise);
       this.#listen();
@@ -93,7 +89,7 @@ export class FlowHooks {
   use(): void {
     if (this.#uses++ === 0 && !this.#isAwake) {
       this.#isAwake = true;
-      this.carrier.wake();
+      this.#bridge.start();
       this.#listen();
     }
   }
@@ -114,6 +110,7 @@ export class FlowHooks {
   #sleep(): void {
     this.#isAwake = false;
     this.carrier.rest();
+    this.#bridge.stop();
     this.#listen();
   }
 
@@ -159,9 +156,19 @@ export class FlowHooks {
       return;
     }
     this.realms.see(promise);
-    this.segment.made(promise, parent, linkNew(promise, parent, context));
+    const made = linkNew(promise, parent, context);
+    this.segment.made(promise, parent, made);
     if (parent !== undefined) {
+      leaveContinuation(context, made);
       this.#entrance.made(promise, context);
+    }
+  }
+
+  #left(resource: object): void {
+    const context = this.context;
+    this.carrier.leave(resource);
+    if (context !== null) {
+      leaveCallback(context, resource);
     }
   }
 
@@ -186,6 +193,9 @@ export class FlowHooks {
     // A flow that has to do with no lock, after another one: nothing has changed.
     if (link === undefined && !isCarried && this.segment.isUnused) {
       return;
+    }
+    if (link !== undefined) {
+      runContinuation(link);
     }
     this.segment.begin(promise, link?.resumes, awaited);
     const context = isCarried ? this.#arrive(awaited, base) : base;
@@ -212,8 +222,12 @@ export class FlowHooks {
   #settled(promise: object): void {
     if (this.#uses > 0) {
       const to = stampOf(promise);
-      if (to instanceof Link && to.acquired?.state === 'waiting') {
-        to.acquired.tickets.live.gaveUp(to.acquired);
+      if (to instanceof Link) {
+        // Also where nothing ran: it may have been resolved when it was made.
+        runContinuation(to);
+        if (to.acquired?.state === 'waiting') {
+          to.acquired.tickets.live.gaveUp(to.acquired);
+        }
       }
       const context = this.carrier.get();
       if (context !== null) {

@@ -25,3 +25,15 @@ export function builtin<Name extends keyof Builtins>(name: Name): Partial<Builti
     return undefined;
   }
 }
+
+/** True where the runtime tells hooks of promises. It is tried: somebody else may have taken the hooks for himself. */
+export function reportsPromises(): boolean {
+  let isTold = false;
+  const init = (): void => {
+    isTold = true;
+  };
+  const stop = builtin('node:v8')?.promiseHooks?.createHook({ init } as never) as unknown as (() => void) | undefined;
+  void Promise.resolve();
+  stop?.();
+  return isTold;
+}

@@ -5,7 +5,7 @@
  * continuation is the one that this goes on with. That is inferred: where it cannot be told, nothing is said.
  */
 import { Activation } from './activation.ts';
-import { type Link, link } from './links.ts';
+import { type Link, link, linkOf } from './links.ts';
 import { builtin } from './runtime.ts';
 
 const hooks = builtin('node:async_hooks');
@@ -129,6 +129,11 @@ export class Segment {
     if (promise === this.#closer?.by) {
       // What wraps something that is no promise is settled at once.
       return;
+    }
+    const over = linkOf(promise)?.settledBy;
+    if (over !== undefined) {
+      over.awaited = null;
+      over.isOver = true;
     }
     this.#checkCallback();
     this.#last = null;

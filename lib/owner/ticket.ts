@@ -23,7 +23,8 @@ export interface Tickets {
   /** Who waits for it, the oldest request first. */
   readonly waiting: readonly Ticket[];
   readonly live: LiveTickets;
-  remove(ticket: Ticket): void;
+  grant(ticket: Ticket): void;
+  remove(ticket: Ticket, wasHeld: boolean): void;
 }
 
 /** All tickets of a checker that wait or are held. */
@@ -67,6 +68,13 @@ export interface Asking {
   readonly since: number;
 }
 
+/** A continuation, or a callback, that is to run later. */
+export interface Left {
+  hasRun: boolean;
+  /** What a continuation waits for. */
+  readonly parent?: object | undefined;
+}
+
 let requests = 0;
 
 export class Ticket implements HeldLock {
@@ -81,7 +89,8 @@ export class Ticket implements HeldLock {
   readonly try: boolean;
   /** Where it was asked for; `null` where that is known from the first time the step was taken. */
   site: RawSite | null;
-  readonly base: Context | null;
+  /** What the flow had when it asked, until it is over. */
+  base: Context | null;
   /** Milliseconds since the epoch: when it was asked for. */
   readonly since: number;
   /** Its place among all requests. */
@@ -111,10 +120,14 @@ export class Ticket implements HeldLock {
   readonly together: object | null;
   /** The ticket by which its holder asks for more of the lock in its place. */
   upgrade: Ticket | null = null;
+  /** What its flow has left behind since then, and has not run yet. */
+  pending: Set<Left> | null = null;
   /** What was handed out for it, until it is known to be kept for long. */
   guard: object | null = null;
   /** True once it is known that the lock was not free. */
   isBlocked = false;
+  /** True once it was reported as part of a deadlock. */
+  isTold = false;
   /** True once it was reported that nobody will release it. */
   isLost = false;
   /** Its neighbours among the tickets of the lock. */

@@ -14,6 +14,7 @@ import { waitsInCircles } from './circles.ts';
 import { heldBelow, heldIn, push } from './context.ts';
 import { judgeEnd } from './ending.ts';
 import { Extras } from './extras.ts';
+import { handDown } from './left.ts';
 import { isPromise, markOwned, markSeen } from './marks.ts';
 import { decideNestings, noteNestings } from './nesting.ts';
 import { flowHooks } from './promise-hooks.ts';
@@ -93,6 +94,7 @@ export class FlowTracker extends FlowAsker implements OwnerSource {
       ticket.owner = this.newFlow({ first: ticket, task: task.name });
     }
     this.#watchdog.granted(ticket);
+    ticket.tickets.grant(ticket);
     ticket.state = 'held';
     if (!ticket.isExplicit) {
       this.lockdep.guarded(() => {
@@ -107,8 +109,9 @@ export class FlowTracker extends FlowAsker implements OwnerSource {
 
   /** The wait ended by itself, without the lock: it timed out. */
   gaveUp(ticket: Ticket): void {
+    const held = heldIn(ticket.base, this.live);
     if (this.#cancel(ticket) && !ticket.isExplicit && !ticket.judged) {
-      this.lockdep.guarded(() => noteNestings(ticket, heldIn(ticket.base, this.live), true));
+      this.lockdep.guarded(() => noteNestings(ticket, held, true));
     }
   }
 
@@ -128,7 +131,8 @@ export class FlowTracker extends FlowAsker implements OwnerSource {
       this.lockdep.guarded(() => this.#decideNestings(ticket, evidence));
     }
     ticket.state = 'released';
-    this.#remove(ticket);
+    handDown(ticket);
+    this.#remove(ticket, true);
   }
 
   /** A release that names no acquire: the flow's own one if it has one, else the oldest. */
@@ -216,12 +220,14 @@ export class FlowTracker extends FlowAsker implements OwnerSource {
       return false;
     }
     ticket.state = 'cancelled';
-    this.#remove(ticket);
+    this.#remove(ticket, false);
     return true;
   }
 
-  #remove(ticket: Ticket): void {
-    ticket.tickets.remove(ticket);
+  #remove(ticket: Ticket, wasHeld: boolean): void {
+    ticket.tickets.remove(ticket, wasHeld);
+    // Else whoever remembers it would remember all that were before it.
+    ticket.base = null;
     flowHooks.unuse();
   }
 

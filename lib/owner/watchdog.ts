@@ -28,6 +28,8 @@ export class Watchdog {
   readonly #judge: FlowJudge;
   /** Waits of owners who hold something, and so may be part of a circle. */
   readonly #suspects = new Set<Ticket>();
+  /** Those that have just begun. */
+  readonly #fresh: Ticket[] = [];
   readonly #guards = new FinalizationRegistry<Ticket>((ticket) => this.#lost(ticket));
   /** When each was granted, where somebody wants to know. */
   readonly #grantedAt = new WeakMap<Ticket, number>();
@@ -61,9 +63,12 @@ export class Watchdog {
       return;
     }
     this.#suspects.add(ticket);
+    this.#fresh.push(ticket);
     this.wake();
-    // What the asker waits for is known when it has given way.
-    flowHooks.carrier.run(null, () => soon(() => this.#lockdep.guarded(() => this.#suspect([ticket]))));
+    if (this.#fresh.length === 1) {
+      // What the askers wait for is known when they have given way.
+      flowHooks.carrier.run(null, () => soon(() => this.#lockdep.guarded(() => this.#suspect(this.#fresh.splice(0)))));
+    }
   }
 
   /** Whoever holds nothing is nobody's way. */
@@ -129,6 +134,7 @@ export class Watchdog {
       const circle = this.#suspects.has(ticket) ? stuck.circleFrom(ticket) : [];
       for (const one of circle) {
         this.#suspects.delete(one);
+        one.isTold = true;
       }
       if (circle.length > 0) {
         this.#deadlocked(circle);
