@@ -135,6 +135,7 @@ class AsyncMutexWatch {
         if (entry !== undefined) {
           this.#queued.set(entry, ticket);
         }
+        tracker.blocked(ticket, false);
       }
       return tracker.mark(promise, ticket);
     } catch (error) {

@@ -19,9 +19,7 @@ export function judgeEnd(judge: FlowJudge, live: LiveLocks, isDrained: boolean):
   for (const ticket of isDrained ? waiting : []) {
     judge.wait(ticket, false);
   }
-  // What was told of as a deadlock needs no second word.
-  const untold = waiting.filter(({ isTold }) => !isTold);
-  judge.tell(STALL_RULES, { waits: untold.map(waitOf), severity });
+  judge.tell(STALL_RULES, { waits: waiting.map(waitOf), severity });
   const stuck = new Set(waiting.map(({ asker }) => asker));
   // A lock held by somebody who waits is part of the stall, and no finding of its own.
   judge.tell(EXIT_RULES, { held: held.filter(({ owner }) => !stuck.has(owner)), severity });

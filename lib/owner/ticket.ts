@@ -126,8 +126,6 @@ export class Ticket implements HeldLock {
   guard: object | null = null;
   /** True once it is known that the lock was not free. */
   isBlocked = false;
-  /** True once it was reported as part of a deadlock. */
-  isTold = false;
   /** True once it was reported that nobody will release it. */
   isLost = false;
   /** Its neighbours among the tickets of the lock. */

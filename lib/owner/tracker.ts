@@ -74,7 +74,7 @@ export class FlowTracker extends FlowAsker implements OwnerSource {
     }
   }
 
-  /** The lock is not free: the flow has to wait. @param isFair whether whoever waits longer comes first */
+  /** The lock is not free: the flow has to wait. @param isFair whether whoever waits longer comes first; not where priorities let others pass */
   blocked(ticket: Ticket, isFair: boolean, below?: unknown): void {
     ticket.isBlocked = true;
     ticket.tickets.isFair = isFair;

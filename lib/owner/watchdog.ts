@@ -134,7 +134,6 @@ export class Watchdog {
       const circle = this.#suspects.has(ticket) ? stuck.circleFrom(ticket) : [];
       for (const one of circle) {
         this.#suspects.delete(one);
-        one.isTold = true;
       }
       if (circle.length > 0) {
         this.#deadlocked(circle);

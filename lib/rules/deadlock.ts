@@ -54,15 +54,15 @@ function describe(refs: readonly WaitRef[], rejected: boolean): string {
   }
   const facts = refs.map((ref, at) => {
     const next = refs[(at + 1) % refs.length] ?? ref;
-    return `${ref.owner} waits for ${ref.lock.name}, which ${inTheWay(ref, next)}`;
+    return `${ref.owner} waits for ${ref.lock.name}, which ${inTheWay(ref, next, refs.length === 1)}`;
   });
   return `A deadlock happened: ${facts.join('; ')}${end}`;
 }
 
 /** The next one holds it, or is before this one in its queue. */
-function inTheWay({ owner, holders }: WaitRef, next: WaitRef): string {
+function inTheWay({ owner, holders }: WaitRef, next: WaitRef, isAlone: boolean): string {
   if (next.owner === owner) {
-    return 'it holds itself';
+    return isAlone ? 'it holds itself' : `another branch of ${owner} holds`;
   }
   return holders.some((holder) => holder.owner === next.owner)
     ? `${next.owner} holds`
