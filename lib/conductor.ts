@@ -22,6 +22,8 @@ export class Conductor {
   /** For the floors above. */
   readonly state: State;
   readonly sites: 'new' | 'all';
+  /** The same for async flows, where names and places are taken from each acquire unless that is refused. */
+  readonly flowSites: 'new' | 'all';
   readonly events: boolean;
   isFast: boolean;
   readonly clock: EventClock = new EventClock();
@@ -38,6 +40,7 @@ export class Conductor {
     this.settings.change(options);
     const { profile = 'default', sites = 'new', events = false } = options;
     this.sites = sites;
+    this.flowSites = options.sites ?? 'all';
     this.events = events;
     this.isFast = sites === 'new' && !events;
     this.state = new State({

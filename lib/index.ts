@@ -70,5 +70,6 @@ export { Owner } from './owner.ts';
 export type { OnViolation } from './policy.ts';
 export { LockdepError } from './policy.ts';
 export { textReport } from './report/text-report.ts';
+export type { Configuration } from './settings.ts';
 export type { LockInstance as Lock } from './state/classes.ts';
 export type { SiteResolver } from './state/site.ts';

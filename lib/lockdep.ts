@@ -3,7 +3,7 @@
  */
 import { type AcquireOptions, checkLock } from './acquire.ts';
 import { Declarations } from './declarations.ts';
-import type { Engine, OwnerSource } from './explicit/engine.ts';
+import type { Engine, HeldView, OwnerSource } from './explicit/engine.ts';
 import type { GraphlibGraph } from './graph/digraph.ts';
 import type { OwnerRef } from './model/owner.ts';
 import type { Snapshot, SnapshotAdapter, SnapshotProcess } from './model/snapshot.ts';
@@ -19,7 +19,7 @@ import { type HeldLock, isOf } from './state/held.ts';
 import { captureSite } from './state/site.ts';
 
 /** The owner of the running code, as far as it is known. */
-export type CurrentOwner = OwnerRef & { readonly held: readonly unknown[] };
+export type CurrentOwner = OwnerRef & { readonly held: readonly HeldView[] };
 
 /** Follows the owners of async flows. Made on the floor above. */
 export interface Flows extends OwnerSource {

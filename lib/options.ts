@@ -20,8 +20,9 @@ export interface LockdepOptions {
   /** @default 'collect' */
   readonly onViolation?: OnViolation;
   /**
-   * When a call site is captured: for new steps only, or for each acquire and release (about 1 µs each).
-   * @default 'new'
+   * When a call site is captured: for new steps only, or for each acquire and release (about 1 µs each). With `new`, a lock that
+   * was taken in a known way shows the place where that was done first.
+   * @default 'new' for explicit owners, 'all' for async flows
    */
   readonly sites?: 'new' | 'all';
   /** Which place of a stack trace is shown. @default the first one */

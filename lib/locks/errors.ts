@@ -1,7 +1,7 @@
 /**
  * How a wait ends that ends without the lock. An aborted one rejects with the reason of its signal.
  */
-import type { Violation } from '../model/violation.ts';
+import type { DeadlockViolation } from '../model/violation.ts';
 
 /** A wait took longer than its timeout. Nothing is held because of it. */
 export class LockTimeoutError extends Error {
@@ -21,9 +21,9 @@ export class LockTimeoutError extends Error {
 /** A wait closed a circle of owners that wait for each other, and the checker ended it. Nothing is held because of it. */
 export class DeadlockError extends Error {
   override readonly name = 'DeadlockError';
-  readonly violation: Violation;
+  readonly violation: DeadlockViolation;
 
-  constructor(violation: Violation) {
+  constructor(violation: DeadlockViolation) {
     super(`${violation.rule}: ${violation.message}`);
     this.violation = violation;
   }

@@ -17,12 +17,25 @@ interface Held {
 export async function workUnder<R>(got: Held | Promise<Held>, work: () => R | PromiseLike<R>): Promise<R> {
   const held = got instanceof Promise ? await got : got;
   let result: R | PromiseLike<R> | undefined;
+  let value: R;
   try {
     result = held.claim === null ? work() : held.claim.run(work);
     const later = awaitableOf(result);
-    return later === null ? (result as R) : await later;
-  } finally {
+    value = later === null ? (result as R) : await later;
+  } catch (error) {
+    endQuietly(held, result);
+    throw error;
+  }
+  held.end(result);
+  return value;
+}
+
+// What the work threw matters more than what the checker has to say of its locks: that is recorded.
+function endQuietly(held: Held, result: unknown): void {
+  try {
     held.end(result);
+  } catch {
+    // The lock is given back all the same.
   }
 }
 

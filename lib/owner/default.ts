@@ -3,7 +3,8 @@
  */
 import { createLockdep, type Lockdep } from '../lockdep.ts';
 
-const DEFAULT_INSTANCE = Symbol.for('lockdep/1');
+/** Where the checker of the process stands. */
+export const DEFAULT_INSTANCE: unique symbol = Symbol.for('lockdep/1') as never;
 
 interface Shared {
   [DEFAULT_INSTANCE]?: Lockdep;
@@ -18,6 +19,6 @@ export function defaultLockdep(): Lockdep {
     return known;
   }
   const made = createLockdep({ onViolation: 'warn' });
-  Object.defineProperty(shared, DEFAULT_INSTANCE, { value: made, configurable: true });
+  Object.defineProperty(shared, DEFAULT_INSTANCE, { value: made });
   return made;
 }

@@ -19,10 +19,10 @@ export function judgeEnd(judge: FlowJudge, live: LiveLocks, isDrained: boolean):
   for (const ticket of isDrained ? waiting : []) {
     judge.wait(ticket, false);
   }
-  judge.tell(STALL_RULES, { waits: waiting.map(waitOf), severity });
+  judge.announce(STALL_RULES, { waits: waiting.map(waitOf), severity });
   const stuck = new Set(waiting.map(({ asker }) => asker));
   // A lock held by somebody who waits is part of the stall, and no finding of its own.
-  judge.tell(EXIT_RULES, { held: held.filter(({ owner }) => !stuck.has(owner)), severity });
+  judge.announce(EXIT_RULES, { held: held.filter(({ owner }) => !stuck.has(owner)), severity });
   // Nobody released these, so nothing is known of what their release would have waited for: they count.
   for (const nesting of live.held.flatMap(({ inner }) => inner ?? [])) {
     if (!nesting.inSameLock) {

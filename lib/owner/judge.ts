@@ -25,7 +25,7 @@ export class FlowJudge {
 
   /** True if nobody has to know where the step is taken this time: it was proved, or is still open after many times. */
   isKnown({ lock, mode, try: isTry }: Pick<Ticket, 'lock' | 'mode' | 'try'>, held: readonly Ticket[]): boolean {
-    if (this.#lockdep.sites === 'all') {
+    if (this.#lockdep.flowSites === 'all') {
       return false;
     }
     const node = this.#chainOf(held).next.get(stepKey(lock.class, mode, isTry));
@@ -77,6 +77,11 @@ export class FlowJudge {
 
   tell<Event>(rules: readonly Rule<Event>[], event: Event): void {
     this.#quietly(() => this.#lockdep.judge(rules, event));
+  }
+
+  /** The same for an event that nobody waits for: what the policy throws is printed. */
+  announce<Event>(rules: readonly Rule<Event>[], event: Event): void {
+    this.#lockdep.aside(() => this.#lockdep.judge(rules, event));
   }
 
   #step(chain: ChainNode, attempt: Attempt): ChainNode {

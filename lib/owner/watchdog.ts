@@ -7,7 +7,7 @@
 import type { Lockdep } from '../lockdep.ts';
 import { DeadlockError } from '../locks/errors.ts';
 import type { OwnerRef } from '../model/owner.ts';
-import type { Violation } from '../model/violation.ts';
+import { deadlock } from '../rules/deadlock.ts';
 import { ABANDON_RULES, DEADLOCK_RULES, EXIT_RULES, HOLD_RULES, WAIT_RULES } from '../rules/index.ts';
 import { heldIn } from './context.ts';
 import { StuckWaits } from './deadlock.ts';
@@ -105,7 +105,7 @@ export class Watchdog {
       for (const ticket of held) {
         ticket.isLost = true;
       }
-      this.#judge.tell(EXIT_RULES, { held, severity: 'error' });
+      this.#judge.announce(EXIT_RULES, { held, severity: 'error' });
     }
   }
 
@@ -150,19 +150,18 @@ export class Watchdog {
     const closer = circle.indexOf(latest);
     const waits = [...circle.slice(closer + 1), ...circle.slice(0, closer + 1)];
     const rejects = this.#lockdep.settings.onDeadlock === 'reject' && latest.reject !== null;
-    const before = this.#lockdep.violations.length;
     for (const wait of waits) {
       this.#judge.wait(wait, false);
     }
     this.#judge.thrown = null;
-    this.#judge.tell(DEADLOCK_RULES, { waits: waits.map(waitOf), rejected: rejects });
+    const event = { waits: waits.map(waitOf), rejected: rejects };
+    // As it is this time: the finding tells of the first.
+    const [violation] = deadlock(this.#lockdep.state, event);
+    this.#judge.tell(DEADLOCK_RULES, event);
     if (this.#judge.thrown !== null) {
       latest.reject?.(this.#judge.thrown);
-    } else if (rejects) {
-      const { violations } = this.#lockdep;
-      const found = violations.findLast(({ rule }, at) => rule === 'deadlock' && at >= before);
-      const violation = found ?? violations.findLast(({ rule }) => rule === 'deadlock');
-      latest.reject?.(new DeadlockError(violation as Violation));
+    } else if (rejects && violation !== undefined) {
+      latest.reject?.(new DeadlockError(violation));
     }
   }
 
@@ -180,7 +179,7 @@ export class Watchdog {
   #lost(ticket: Ticket): void {
     if (ticket.state === 'held' && !ticket.isLost) {
       ticket.isLost = true;
-      this.#judge.tell(ABANDON_RULES, { held: ticket, how: 'collected' });
+      this.#judge.announce(ABANDON_RULES, { held: ticket, how: 'collected' });
     }
   }
 
@@ -207,7 +206,7 @@ export class Watchdog {
     const ms = since === undefined ? 0 : state.now() - since;
     if (ms > limitMs && !this.#told.has(ticket)) {
       this.#told.add(ticket);
-      this.#judge.tell(HOLD_RULES, { held: ticket, ms, limitMs, waiters: ticket.tickets.waiting.length });
+      this.#judge.announce(HOLD_RULES, { held: ticket, ms, limitMs, waiters: ticket.tickets.waiting.length });
     }
   }
 
@@ -217,7 +216,7 @@ export class Watchdog {
     const ms = state.now() - ticket.since;
     if (ms > limitMs && !this.#toldWait.has(ticket)) {
       this.#toldWait.add(ticket);
-      this.#judge.tell(WAIT_RULES, { wait: waitOf(ticket), ms, limitMs });
+      this.#judge.announce(WAIT_RULES, { wait: waitOf(ticket), ms, limitMs });
     }
   }
 

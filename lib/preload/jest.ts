@@ -10,8 +10,12 @@ import { type Call, replaceMethod } from '../adapters/calls.ts';
 import { watchRequired } from './exports.ts';
 import type { Watch } from './watch.ts';
 
+interface World {
+  readonly Promise?: PromiseConstructor;
+}
+
 interface Runtime {
-  readonly _environment?: { readonly global?: { readonly Promise?: PromiseConstructor } };
+  readonly _environment?: { readonly global?: World };
 }
 
 interface RuntimeModule {
@@ -34,6 +38,8 @@ export function watchJest(byName: ReadonlyMap<string, Adapter>, watch: Watch): v
 function requireModule(original: Call, byName: ReadonlyMap<string, Adapter>, watch: Watch): Call {
   return function requireModule(this: Runtime, ...args) {
     const [from, name, options] = args;
+    // The package itself may be loaded into that world, too.
+    watch.share(this._environment?.global);
     const exports = original.apply(this, args);
     const adapter = byName.get(name as string);
     if (adapter === undefined || (options as { isInternalModule?: boolean } | undefined)?.isInternalModule) {

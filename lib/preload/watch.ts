@@ -6,6 +6,7 @@ import path from 'node:path';
 import type { Adapter, Exports, NewLock, Watcher } from '../adapters/adapter.ts';
 import { isObject } from '../adapters/calls.ts';
 import type { SnapshotAdapter } from '../model/snapshot.ts';
+import { DEFAULT_INSTANCE } from '../owner/default.ts';
 import type { ClassIdentity, LockInstance } from '../state/classes.ts';
 import { captureFrames, captureSite, type RawSite } from '../state/site.ts';
 import { nameBefore } from './naming.ts';
@@ -41,6 +42,13 @@ export class Watch {
   realm(promise: PromiseConstructor | undefined): void {
     if (promise !== undefined) {
       this.#session.tracker.watchRealm(promise);
+    }
+  }
+
+  /** One checker for all worlds of the process. */
+  share(world: object | undefined): void {
+    if (world !== undefined && !Object.hasOwn(world, DEFAULT_INSTANCE)) {
+      Object.defineProperty(world, DEFAULT_INSTANCE, { value: this.#session.lockdep });
     }
   }
 

@@ -137,8 +137,7 @@ describe('claims', () => {
 describe('the owner of the running flow', () => {
   it('has what it holds, outermost first', async () => {
     const { ld, a, rw } = checkedWorld();
-    const held = (): unknown =>
-      (ld.currentOwner().held as { lock: { name: string }; mode: string }[]).map(({ lock, mode }) => [lock.name, mode]);
+    const held = (): unknown => ld.currentOwner().held.map(({ lock, mode }) => [lock.name, mode]);
     await a.run(() =>
       rw.runRead(async () => {
         await idle();
