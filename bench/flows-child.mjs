@@ -33,7 +33,7 @@ async function asyncMutexPairs(count) {
 
 function own(options) {
   const { Mutex, createLockdep } = lockdep();
-  return new Mutex('bench', { lockdep: createLockdep(), ...options });
+  return new Mutex('bench', { lockdep: createLockdep(options) });
 }
 
 async function nested(count) {
@@ -71,6 +71,7 @@ const MEASURES = {
   'pair: async-mutex': { work: asyncMutexPairs },
   'pair: Mutex, off': { work: (count) => pairs(new (require('../dist/cjs/off.js').Mutex)('bench'), count) },
   'pair: Mutex, checked': { work: (count) => pairs(own(), count) },
+  'pair: Mutex, checked, places of new steps': { work: (count) => pairs(own({ sites: 'new' }), count) },
   'pair: Mutex, checked, under another': { work: nested },
   'run: Mutex, off': { work: (count) => runs(new (require('../dist/cjs/off.js').Mutex)('bench'), count) },
   'run: Mutex, checked': { work: (count) => runs(own(), count) },

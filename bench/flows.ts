@@ -7,7 +7,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 
-const ROUNDS = 5;
+const ROUNDS = 3;
 const CHILD = path.join(__dirname, 'flows-child.mjs');
 const NODES = path.join(__dirname, '../spec/nodes/node_modules');
 
@@ -32,6 +32,7 @@ const TABLES: readonly Table[] = [
       'pair: async-mutex',
       'pair: Mutex, off',
       'pair: Mutex, checked',
+      'pair: Mutex, checked, places of new steps',
       'pair: Mutex, checked, under another',
       'run: Mutex, off',
       'run: Mutex, checked',

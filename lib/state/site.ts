@@ -16,6 +16,7 @@ interface StackHolder {
 }
 
 const FRAMES = 8;
+const MOST_FRAMES = 16;
 
 /** A captured call site that is resolved when somebody asks. */
 export class RawSite {
@@ -75,8 +76,12 @@ const TracingError = Error as unknown as TracingErrorConstructor;
  */
 export function captureSite(below: unknown, frames: number = FRAMES): RawSite {
   const limit = TracingError.stackTraceLimit;
+  // As many as there are to be, or a few more: to change that costs as much as half a capture.
+  const isFit = limit !== undefined && limit >= frames && limit <= MOST_FRAMES;
   try {
-    TracingError.stackTraceLimit = frames;
+    if (!isFit) {
+      TracingError.stackTraceLimit = frames;
+    }
     if (TracingError.captureStackTrace === undefined) {
       return new RawSite(new Error());
     }
@@ -87,7 +92,9 @@ export function captureSite(below: unknown, frames: number = FRAMES): RawSite {
     // A program may freeze Error; a missing site is no reason to stop.
     return new RawSite({});
   } finally {
-    restoreLimit(limit);
+    if (!isFit) {
+      restoreLimit(limit);
+    }
   }
 }
 
