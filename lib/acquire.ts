@@ -4,7 +4,8 @@
 import type { Mode } from './model/lock.ts';
 import { checkObject } from './options.ts';
 import { shown } from './shown.ts';
-import { type ClassTable, LockInstance } from './state/classes.ts';
+import type { ClassTable } from './state/class-table.ts';
+import { LockInstance } from './state/classes.ts';
 
 export interface AcquireOptions {
   /** @default 'exclusive' */

@@ -3,6 +3,7 @@
  * asks meanwhile waits for it, and the work itself must not.
  */
 
+import { awaitableOf } from '../owner/awaitable.ts';
 import type { LockInstance } from '../state/classes.ts';
 import { endsByItself } from './asking.ts';
 import { type AsyncLockOptions, checkFunction, checkLockOptions, checkWait, type WaitOptions } from './wait-options.ts';
@@ -10,7 +11,6 @@ import { WaitQueue } from './wait-queue.ts';
 import { Waiter } from './waiter.ts';
 import type { Claim, Witness } from './witness.ts';
 import { witnessFor } from './witness-for.ts';
-import { awaitableOf } from './work.ts';
 
 export class Once<T> {
   readonly #init: () => T | PromiseLike<T>;

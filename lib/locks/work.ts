@@ -1,6 +1,7 @@
 /**
  * Work that is done under a lock, and the release when it ends.
  */
+import { awaitableOf } from '../owner/awaitable.ts';
 import type { Claim } from './witness.ts';
 
 /** What is held while the work is done. */
@@ -37,20 +38,4 @@ function endQuietly(held: Held, result: unknown): void {
   } catch {
     // The lock is given back all the same.
   }
-}
-
-/**
- * What can be awaited, or `null` for a plain result. Reads `then` once, as the language does: what is lazy may count.
- * @throws what that throws
- */
-export function awaitableOf<R>(result: R | PromiseLike<R>): PromiseLike<R> | null {
-  if (result instanceof Promise) {
-    return result;
-  }
-  if ((typeof result !== 'object' || result === null) && typeof result !== 'function') {
-    return null;
-  }
-  const { then } = result as Partial<PromiseLike<R>>;
-  // biome-ignore lint/suspicious/noThenProperty: it stands for a thenable
-  return typeof then === 'function' ? ({ then: then.bind(result) } as PromiseLike<R>) : null;
 }

@@ -1,6 +1,7 @@
 /**
  * What arrives with a promise: from itself, and from those that it waits for.
  */
+import { isObject } from './given.ts';
 import { linkOf, parentOf } from './links.ts';
 import type { Handover, Ticket } from './ticket.ts';
 
@@ -62,5 +63,3 @@ class Search {
     }
   }
 }
-
-const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;

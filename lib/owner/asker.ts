@@ -2,6 +2,8 @@
  * How an async flow asks for a lock.
  */
 import type { Lockdep } from '../lockdep.ts';
+import { ABANDON_RULES, LEASE_RULES, SPLIT_KEY_RULES } from '../rules/index.ts';
+import type { LateUse } from '../rules/lease-expired.ts';
 import type { LockInstance } from '../state/classes.ts';
 import { captureSite } from '../state/site.ts';
 import { heldIn, ownerOf, prune } from './context.ts';
@@ -38,12 +40,44 @@ export class FlowAsker extends FlowReader {
     if (isFlow) {
       ticket.asker = ownerOf(base, this.live) ?? this.newFlow({ first: ticket });
       ticket.owner = ticket.asker;
-      if (ticket.site === null && !this.judge.isKnown(ticket, heldIn(base, this.live))) {
+      if (ticket.site === null && !this.judge.isKnown(ticket)) {
         ticket.site = captureSite(options.below);
       }
     }
     flowHooks.use();
     tickets.add(ticket);
+    if (lock.key !== null) {
+      this.#lookForRival(ticket, lock.key);
+    }
     return ticket;
+  }
+
+  /** The lock was given to a request that had been given up: nobody will release it. */
+  grantedToNobody(ticket: Ticket): void {
+    if (ticket.state === 'cancelled') {
+      this.judge.announce(ABANDON_RULES, { held: ticket, how: 'granted-to-nobody' });
+    }
+  }
+
+  /** A holder whose lease has run out does something as if he held the lock. */
+  late(ticket: Ticket, use: Pick<LateUse, 'act' | 'site' | 'expiredForMs'>): void {
+    const { lock, owner, place: taken, tickets } = ticket;
+    const successor = tickets.latest === ticket ? undefined : (tickets.latest ?? undefined);
+    this.lockdep.guarded(() =>
+      this.judge.tell(LEASE_RULES, { ...use, owner, lock, taken, held: this.held, successor }),
+    );
+  }
+
+  #lookForRival(ticket: Ticket, key: string): void {
+    const other = this.live.keys.rival(ticket);
+    if (other !== undefined) {
+      const { asker: owner, lock, base } = ticket;
+      const site = ticket.place ?? captureSite(this.requestAs);
+      const held = heldIn(base, this.live);
+      const isWaiting = other.state === 'waiting';
+      this.lockdep.guarded(() => {
+        this.judge.tell(SPLIT_KEY_RULES, { owner, lock, key, other, isWaiting, site, held });
+      });
+    }
   }
 }

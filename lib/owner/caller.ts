@@ -24,7 +24,7 @@ export function programSite(below: unknown, isOverridden = false): RawSite | nul
   if (file !== undefined && (file.startsWith('node:') || isChecker(file))) {
     return null;
   }
-  const { stack } = captureDeeply(below);
+  const { stack } = captureSite(below, FRAMES);
   return isLoading(stack) ? null : new RawSite({ stack: withoutFrames(stack, at) });
 }
 
@@ -53,20 +53,6 @@ function isLoading(stack: string): boolean {
 function withoutFrames(stack: string, count: number): string {
   const [first, ...frames] = stack.split('\n');
   return [first, ...frames.slice(Math.max(0, count))].join('\n');
-}
-
-function captureDeeply(below: unknown): RawSite {
-  const limit = Error.stackTraceLimit;
-  try {
-    Error.stackTraceLimit = FRAMES;
-    const holder = {};
-    Error.captureStackTrace(holder, below as () => void);
-    Error.stackTraceLimit = limit;
-    return new RawSite(holder);
-  } catch {
-    // A program may freeze Error, and not every runtime has such traces.
-    return captureSite(below);
-  }
 }
 
 /** A file by its path, with slashes. */

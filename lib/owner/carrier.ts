@@ -10,10 +10,9 @@ export interface Carrier<Value> {
   run<Result>(value: Value | null, work: () => Result): Result;
   /**
    * A continuation begins.
-   * @param base what its promise was made with
-   * @returns what it carries
+   * @param base what its promise was made with, and it carries
    */
-  begin(promise: object, base: Value | null): Value | null;
+  begin(promise: object, base: Value | null): void;
   /** From here on the continuation that has begun carries another value. */
   enter(value: Value | null): void;
   /** The continuation ends. */

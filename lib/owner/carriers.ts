@@ -44,12 +44,11 @@ class StorageCarrier<Value> implements Carrier<Value> {
     return this.#storage.run(value, work);
   }
 
-  begin(_promise: object, base: Value | null): Value | null {
+  begin(_promise: object, base: Value | null): void {
     // Where a promise adopts another one the runtime goes on with what whoever said so carried.
     if (this.get() !== base) {
       this.#storage.enterWith(base);
     }
-    return base;
   }
 
   enter(value: Value | null): void {
@@ -80,9 +79,7 @@ class StackCarrier<Value> implements Carrier<Value> {
     }
   }
 
-  begin(): Value | null {
-    return null;
-  }
+  begin(): void {}
 
   enter(): void {}
 

@@ -4,6 +4,7 @@
  * of the others is what is left when those that can end are taken away, one after the other.
  */
 import { dependenciesOf, leftUnder, needsOf, waitsBefore } from './dependencies.ts';
+import { isObject } from './given.ts';
 import type { Ticket, Tickets } from './ticket.ts';
 
 export class StuckWaits {
@@ -68,11 +69,13 @@ export class StuckWaits {
   }
 
   #nextAfter(ticket: Ticket): Ticket | undefined {
-    for (const holder of ticket.tickets.held) {
-      const wait = isInTheWay(holder, ticket) ? this.#waitOf(holder) : undefined;
-      if (wait !== undefined) {
-        return wait;
-      }
+    const waits = ticket.tickets.held
+      .filter((holder) => isInTheWay(holder, ticket))
+      .map((holder) => this.#waitOf(holder))
+      .filter((wait) => wait !== undefined);
+    if (waits.length > 0) {
+      // Of a lock with several units the others have the rest.
+      return waits.find((wait) => wait !== ticket) ?? waits[0];
     }
     const queue = this.#queues.get(ticket.tickets) ?? [];
     return queue.slice(0, queue.indexOf(ticket)).find((one) => this.#stuck.has(one));
@@ -120,8 +123,7 @@ export class StuckWaits {
   #searchAll(inputs: readonly unknown[], { isAny, met }: { isAny: boolean; met: Set<object> }): Ticket | undefined {
     let last: Ticket | undefined;
     for (const input of inputs) {
-      const isObject = typeof input === 'object' && input !== null;
-      const found = isObject ? this.#search(input, isAny ? new Set(met) : met) : undefined;
+      const found = isObject(input) ? this.#search(input, isAny ? new Set(met) : met) : undefined;
       if (isAny && found === undefined) {
         return undefined;
       }

@@ -3,6 +3,7 @@
  */
 
 import { has } from './context.ts';
+import { isObject } from './given.ts';
 import { linkOf, parentOf } from './links.ts';
 import type { Left, Ticket, Tickets } from './ticket.ts';
 
@@ -92,7 +93,7 @@ function waitsOf(promises: readonly unknown[], met: Set<object>): readonly Ticke
   const found: Ticket[] = [];
   const left = [...promises];
   for (const promise of left) {
-    if (typeof promise === 'object' && promise !== null && !met.has(promise)) {
+    if (isObject(promise) && !met.has(promise)) {
       met.add(promise);
       const { wait, inputs, next } = needsOf(promise);
       left.push(next, ...inputs);

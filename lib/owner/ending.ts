@@ -14,21 +14,29 @@ import type { Ticket } from './ticket.ts';
  */
 export function judgeEnd(judge: FlowJudge, live: LiveLocks, isDrained: boolean): void {
   const severity = isDrained ? 'error' : 'warning';
-  const { waiting } = live;
-  const held = live.held.filter(({ isLost }) => !isLost);
+  const waiting = live.waiting.filter(isKeptWaiting);
+  const held = live.held.filter(({ isLost, leased }) => !isLost && !leased);
   for (const ticket of isDrained ? waiting : []) {
     judge.wait(ticket, false);
   }
   judge.announce(STALL_RULES, { waits: waiting.map(waitOf), severity });
   const stuck = new Set(waiting.map(({ asker }) => asker));
-  // A lock held by somebody who waits is part of the stall, and no finding of its own.
-  judge.announce(EXIT_RULES, { held: held.filter(({ owner }) => !stuck.has(owner)), severity });
+  const under = new Set(waiting.flatMap(({ base }) => heldIn(base, live)));
+  // A lock held by somebody who waits, or for whom somebody waits, is part of the stall, and no finding of its own.
+  const left = held.filter((one) => !stuck.has(one.owner) && !under.has(one));
+  judge.announce(EXIT_RULES, { held: left, severity });
   // Nobody released these, so nothing is known of what their release would have waited for: they count.
   for (const nesting of live.held.flatMap(({ inner }) => inner ?? [])) {
     if (!nesting.inSameLock) {
       judge.confirm(nesting);
     }
   }
+}
+
+// Nobody keeps a request waiting that would fit: a limiter that is paused, or a pool that is still connecting.
+function isKeptWaiting({ lock, units, tickets }: Ticket): boolean {
+  const taken = tickets.held.reduce((sum, held) => sum + held.units, 0);
+  return !lock.class.kind.counting || lock.capacity - taken < units;
 }
 
 /** A wait as the rules see it. */

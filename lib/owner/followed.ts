@@ -15,7 +15,7 @@ interface Process {
 }
 
 // Taken here, before a test can put a fake one in its place.
-const { setTimeout: startTimer } = globalThis;
+const { setImmediate: afterThisTurn } = globalThis as { setImmediate?: (work: () => void) => { unref(): void } };
 
 export class FollowedCheckers {
   readonly #all = new Set<WeakRef<Followed>>();
@@ -73,9 +73,9 @@ export class FollowedCheckers {
   // Whoever schedules more work in `beforeExit` brings the loop to life again: then this was not the end.
   #drained(): void {
     this.#isDrained = true;
-    const timer = startTimer(() => {
+    const later = afterThisTurn?.(() => {
       this.#isDrained = false;
-    }, 0) as { unref?: () => void };
-    timer.unref?.();
+    });
+    later?.unref();
   }
 }

@@ -6,6 +6,7 @@
  * them, as behind `new Promise(async (resolve) => …)` and callbacks that were turned into promises. That is no more than
  * likely, and taken back if somebody turns out to wait for the function itself.
  */
+import { Activation } from './activation.ts';
 import { has } from './context.ts';
 import { framesBelowHook } from './hook-frames.ts';
 import { type Link, link, linkOf } from './links.ts';
@@ -78,6 +79,16 @@ export class Handovers {
     }
   }
 }
+
+/** A callback that got a lock has returned: where it left nothing behind, whoever it woke is the only one to go on with that. */
+export function noteCallback(ticket: Ticket): void {
+  if (ticket.work === null && ticket.state === 'held' && (ticket.pending === null || ticket.pending.size === 0)) {
+    ticket.activation ??= RETURNED;
+  }
+}
+
+const RETURNED = new Activation();
+RETURNED.isOver = true;
 
 /** What the flow has that the creator of the promise had not. */
 function newIn(context: Context, known: Link | undefined): { held: readonly Ticket[]; undecided: readonly Ticket[] } {

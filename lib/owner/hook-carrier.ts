@@ -6,14 +6,9 @@
  */
 import type * as AsyncHooks from 'node:async_hooks';
 import type { Carrier } from './carrier.ts';
+import { Given } from './given.ts';
 
 type Hooks = Required<Pick<typeof AsyncHooks, 'executionAsyncId' | 'executionAsyncResource'>>;
-
-const Given = function given(target: object): object {
-  return target;
-} as unknown as new (
-  target: object,
-) => object;
 
 /** What the runtime keeps for a callback carries the value of whoever made it. */
 class Carried<Value> extends Given {
@@ -76,9 +71,8 @@ export class HookCarrier<Value extends object> implements Carrier<Value> {
     }
   }
 
-  begin(promise: object, base: Value | null): Value | null {
+  begin(promise: object, base: Value | null): void {
     this.#push(promise, base);
-    return base;
   }
 
   enter(value: Value | null): void {

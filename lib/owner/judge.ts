@@ -24,11 +24,11 @@ export class FlowJudge {
   }
 
   /** True if nobody has to know where the step is taken this time: it was proved, or is still open after many times. */
-  isKnown({ lock, mode, try: isTry }: Pick<Ticket, 'lock' | 'mode' | 'try'>, held: readonly Ticket[]): boolean {
+  isKnown({ lock, mode, try: isTry, base, tickets }: Ticket): boolean {
     if (this.#lockdep.flowSites === 'all') {
       return false;
     }
-    const node = this.#chainOf(held).next.get(stepKey(lock.class, mode, isTry));
+    const node = this.#chainOf(heldIn(base, tickets.live)).next.get(stepKey(lock.class, mode, isTry));
     return node !== undefined && node.site !== null && ((node.shared && !node.slow) || node.hits > MANY);
   }
 

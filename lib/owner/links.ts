@@ -6,6 +6,7 @@
  * and nothing else, which is all that every `await` of the program has to pay for.
  */
 import type { Activation } from './activation.ts';
+import { Given } from './given.ts';
 import type { Context, Handover, Ticket } from './ticket.ts';
 
 const NONE: readonly never[] = [];
@@ -50,13 +51,6 @@ export class Link {
 /** What is left of a link to a promise that has settled, where there was nothing else. */
 const SETTLED = new Link(undefined, null);
 SETTLED.hasRun = true;
-
-// A constructor that gives back its argument: a class that extends it puts its private fields on that.
-const Given = function given(target: object): object {
-  return target;
-} as unknown as new (
-  target: object,
-) => object;
 
 /** The field: a link, or the promise that is waited for where there is nothing more to say. */
 class Stamp extends Given {

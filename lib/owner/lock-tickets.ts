@@ -4,6 +4,7 @@
  */
 import type { ChainNode } from '../state/chains.ts';
 import type { LockInstance } from '../state/classes.ts';
+import { KeysInUse } from './keys.ts';
 import type { LiveTickets, Ticket, Tickets } from './ticket.ts';
 
 /** Tickets in the order in which they were added. */
@@ -51,6 +52,7 @@ export class LockTickets implements Tickets {
   readonly root: ChainNode;
   isUnowned = false;
   isFair = false;
+  latest: Ticket | null = null;
   readonly live: LiveLocks;
   readonly #waiting = new TicketList();
   readonly #held = new TicketList();
@@ -63,7 +65,7 @@ export class LockTickets implements Tickets {
 
   /** It waits. */
   add(ticket: Ticket): void {
-    if (this.#isEmpty) {
+    if (this.isEmpty) {
       this.live.add(this);
     }
     this.#waiting.add(ticket);
@@ -73,13 +75,14 @@ export class LockTickets implements Tickets {
   grant(ticket: Ticket): void {
     this.#waiting.remove(ticket);
     this.#held.add(ticket);
+    this.latest = ticket;
   }
 
   /** It does not wait any more, or is not held any more. */
   remove(ticket: Ticket, wasHeld: boolean): void {
     (wasHeld ? this.#held : this.#waiting).remove(ticket);
     this.live.count--;
-    if (this.#isEmpty) {
+    if (this.isEmpty) {
       this.live.delete(this);
     }
   }
@@ -92,7 +95,7 @@ export class LockTickets implements Tickets {
     return this.#waiting.all();
   }
 
-  get #isEmpty(): boolean {
+  get isEmpty(): boolean {
     return this.#waiting.first === null && this.#held.first === null;
   }
 }
@@ -101,14 +104,17 @@ export class LockTickets implements Tickets {
 export class LiveLocks implements LiveTickets {
   count = 0;
   gaveUp: (ticket: Ticket) => void = () => {};
+  readonly keys: KeysInUse = new KeysInUse();
   readonly #locks = new Set<LockTickets>();
 
   add(tickets: LockTickets): void {
     this.#locks.add(tickets);
+    this.keys.add(tickets);
   }
 
   delete(tickets: LockTickets): void {
     this.#locks.delete(tickets);
+    this.keys.delete(tickets);
   }
 
   get waiting(): Ticket[] {

@@ -1,6 +1,7 @@
 /**
  * What a library says of the promises that it gives away.
  */
+import { isObject } from './given.ts';
 import { link } from './links.ts';
 import type { Ticket } from './ticket.ts';
 
@@ -29,5 +30,3 @@ export function markSeen<Result>(promise: Result, ticket: Ticket): Result {
 export function isPromise(value: unknown): value is Promise<unknown> {
   return value instanceof Promise || (isObject(value) && Object.prototype.toString.call(value) === '[object Promise]');
 }
-
-const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;

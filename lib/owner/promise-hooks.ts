@@ -20,8 +20,8 @@ import { Realms } from './realms.ts';
 import { builtin, reportsPromises } from './runtime.ts';
 import { Segment } from './segment.ts';
 import type { Context, Ticket } from './ticket.ts';
+import { heard } from './unheard.ts';
 
-type PromiseHooks = typeof V8.promiseHooks;
 type Hook = (promise: object, parent?: object) => void;
 
 /** After so many continuations without a lock in use nothing but the parents is noted again. */
@@ -37,7 +37,7 @@ export class FlowHooks {
   readonly #bridge = new Bridge({ left: (resource) => this.#left(resource), runs: runCallback });
   readonly #handovers = new Handovers();
   readonly #entrance = new Entrance(this.carrier);
-  readonly #hooks: PromiseHooks | undefined = builtin('node:v8')?.promiseHooks;
+  readonly #hooks: typeof V8.promiseHooks | undefined = builtin('node:v8')?.promiseHooks;
   /** Locks that are wanted or held, and tasks that run. */
   #uses = 0;
   #isAwake = false;
@@ -147,6 +147,7 @@ export class FlowHooks {
   }
 
   #made(promise: object, parent: object | undefined): void {
+    heard(parent);
     const carried = this.#uses === 0 ? null : this.carrier.get();
     const context = this.#entrance.contextOf(parent) ?? (carried?.ticket?.isOver ? prune(carried) : carried);
     if (context === null) {
@@ -176,7 +177,8 @@ export class FlowHooks {
     this.#entrance.begin();
     const to = stampOf(promise);
     const link = to instanceof Link ? to : undefined;
-    const base = this.carrier.begin(promise, link === undefined ? null : link.base);
+    const base = link === undefined ? null : link.base;
+    this.carrier.begin(promise, base);
     if (this.#uses === 0) {
       this.segment.end();
       if (--this.#patience < 0) {
@@ -225,7 +227,7 @@ export class FlowHooks {
       if (to instanceof Link) {
         // Also where nothing ran: it may have been resolved when it was made.
         runContinuation(to);
-        if (to.acquired?.state === 'waiting') {
+        if (to.acquired?.state === 'waiting' && !to.acquired.isToldLate) {
           to.acquired.tickets.live.gaveUp(to.acquired);
         }
       }

@@ -28,6 +28,11 @@ export class FlowReader {
     this.lockdep = lockdep;
   }
 
+  /** Runs a piece of the checker. If it fails the checker is off from then on. */
+  guarded(work: () => void): void {
+    this.lockdep.guarded(work);
+  }
+
   current(): OwnerRef & { readonly held: readonly HeldView[] } {
     const { owner, held: tickets } = this;
     const { resolver } = this.lockdep.state;
@@ -51,6 +56,11 @@ export class FlowReader {
   mayHold(lock: LockInstance): boolean {
     const { held } = this.ticketsOf(lock);
     return flowHooks.isOn ? held.some(({ isExplicit }) => isExplicit) : held.length > 0;
+  }
+
+  /** Whether anybody waits for a lock, or holds it. */
+  isInUse(lock: LockInstance): boolean {
+    return lock.tracked !== null && !this.ticketsOf(lock).isEmpty;
   }
 
   holders(lock: LockInstance): readonly HeldLock[] {

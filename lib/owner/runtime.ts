@@ -3,13 +3,25 @@
  * `undefined`, and a bundler has nothing to stumble over.
  */
 import type * as AsyncHooks from 'node:async_hooks';
+import type * as DiagnosticsChannel from 'node:diagnostics_channel';
+import type * as Fs from 'node:fs';
 import type * as Module from 'node:module';
+import type * as Os from 'node:os';
+import type * as Path from 'node:path';
+import type * as Util from 'node:util';
 import type * as V8 from 'node:v8';
+import type * as Workers from 'node:worker_threads';
 
 interface Builtins {
   readonly 'node:async_hooks': typeof AsyncHooks;
   readonly 'node:v8': typeof V8;
   readonly 'node:module': typeof Module;
+  readonly 'node:diagnostics_channel': typeof DiagnosticsChannel;
+  readonly 'node:path': typeof Path;
+  readonly 'node:util': typeof Util;
+  readonly 'node:fs': typeof Fs;
+  readonly 'node:os': typeof Os;
+  readonly 'node:worker_threads': typeof Workers;
 }
 
 interface NodeProcess {

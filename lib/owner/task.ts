@@ -2,6 +2,7 @@
  * A task: a flow with a name, from the call of its function to the end of the work that it began.
  */
 import type { OwnerRef } from '../model/owner.ts';
+import { awaitableOf } from './awaitable.ts';
 import { prune } from './context.ts';
 import { flowHooks } from './promise-hooks.ts';
 import { Context } from './ticket.ts';
@@ -29,11 +30,12 @@ export function runTask<Result>(
     end(undefined);
     throw error;
   }
-  if (!isThenable(result)) {
+  const later = awaitableOf(result);
+  if (later === null) {
     end(result);
     return result;
   }
-  const over = result.then(
+  const over = later.then(
     (value: unknown) => {
       end(value);
       return value;
@@ -44,15 +46,4 @@ export function runTask<Result>(
     },
   );
   return over as Result;
-}
-
-interface Thenable {
-  then(fulfilled: (value: unknown) => unknown, rejected: (error: unknown) => unknown): unknown;
-}
-
-function isThenable(value: unknown): value is Thenable {
-  return (
-    ((typeof value === 'object' && value !== null) || typeof value === 'function') &&
-    typeof (value as Partial<Thenable>).then === 'function'
-  );
 }

@@ -18,6 +18,8 @@ export interface Tickets {
   isUnowned: boolean;
   /** True where whoever waits longer comes first. */
   isFair: boolean;
+  /** What was granted last. */
+  readonly latest: Ticket | null;
   /** Who holds it, the oldest request first. */
   readonly held: readonly Ticket[];
   /** Who waits for it, the oldest request first. */
@@ -54,6 +56,8 @@ export interface RequestOptions {
   /** True for a reader that asks to become the writer. @default false */
   readonly isUpgrade?: boolean | undefined;
   readonly together?: object | undefined;
+  /** True for a lock that ends by itself, so that nobody has to give it back. @default false */
+  readonly leased?: boolean | undefined;
   /** Where it is asked for. Default: found out where it matters, above the call of `below`. */
   readonly site?: RawSite | undefined;
   readonly below?: unknown;
@@ -118,6 +122,8 @@ export class Ticket implements HeldLock {
   readonly isUpgrade: boolean;
   /** What it has in common with others that are asked for together, in an order that everybody keeps. */
   readonly together: object | null;
+  /** True for a lock that ends by itself. */
+  readonly leased: boolean;
   /** The ticket by which its holder asks for more of the lock in its place. */
   upgrade: Ticket | null = null;
   /** What its flow has left behind since then, and has not run yet. */
@@ -126,6 +132,8 @@ export class Ticket implements HeldLock {
   guard: object | null = null;
   /** True once it is known that the lock was not free. */
   isBlocked = false;
+  /** True where its grant is told when the promise of the request has settled, not before. */
+  isToldLate = false;
   /** True once it was reported that nobody will release it. */
   isLost = false;
   /** Its neighbours among the tickets of the lock. */
@@ -145,6 +153,7 @@ export class Ticket implements HeldLock {
     this.site = options.site ?? null;
     this.isUpgrade = options.isUpgrade ?? false;
     this.together = options.together ?? null;
+    this.leased = options.leased ?? false;
     this.isExplicit = owner !== undefined;
     this.asker = owner ?? NOBODY;
     this.owner = this.asker;

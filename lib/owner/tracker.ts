@@ -14,6 +14,7 @@ import { waitsInCircles } from './circles.ts';
 import { heldBelow, heldIn, push } from './context.ts';
 import { judgeEnd } from './ending.ts';
 import { Extras } from './extras.ts';
+import { noteCallback } from './handover.ts';
 import { handDown } from './left.ts';
 import { isPromise, markOwned, markSeen } from './marks.ts';
 import { decideNestings, noteNestings } from './nesting.ts';
@@ -180,6 +181,7 @@ export class FlowTracker extends FlowAsker implements OwnerSource {
   run<Result>(ticket: Ticket, work: () => Result): Result {
     const result = ticket.isExplicit ? work() : flowHooks.carrier.run(push(ticket.base, ticket, true), work);
     ticket.work = isPromise(result) ? result : null;
+    noteCallback(ticket);
     return result;
   }
 

@@ -35,6 +35,7 @@ export class Watchdog {
   readonly #grantedAt = new WeakMap<Ticket, number>();
   readonly #told = new WeakSet<Ticket>();
   #isAwake = false;
+  readonly #toldWait = new WeakSet<Ticket>();
 
   constructor(lockdep: Lockdep, live: LiveLocks, judge: FlowJudge) {
     this.#lockdep = lockdep;
@@ -156,11 +157,11 @@ export class Watchdog {
     this.#judge.thrown = null;
     const event = { waits: waits.map(waitOf), rejected: rejects };
     // As it is this time: the finding tells of the first.
-    const [violation] = deadlock(this.#lockdep.state, event);
+    const violation = rejects ? deadlock(this.#lockdep.state, event)[0] : undefined;
     this.#judge.tell(DEADLOCK_RULES, event);
     if (this.#judge.thrown !== null) {
       latest.reject?.(this.#judge.thrown);
-    } else if (rejects && violation !== undefined) {
+    } else if (violation !== undefined) {
       latest.reject?.(new DeadlockError(violation));
     }
   }
@@ -219,6 +220,4 @@ export class Watchdog {
       this.#judge.announce(WAIT_RULES, { wait: waitOf(ticket), ms, limitMs });
     }
   }
-
-  readonly #toldWait = new WeakSet<Ticket>();
 }

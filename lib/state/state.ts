@@ -4,8 +4,8 @@
 
 import type { ContextDefinition } from '../model/context.ts';
 import { type ChainNode, ChainTrie } from './chains.ts';
+import { ClassTable } from './class-table.ts';
 import type { LockClass } from './classes.ts';
-import { ClassTable } from './classes.ts';
 import { type Context, ContextTable } from './contexts.ts';
 import { DeclaredOrders } from './declared.ts';
 import { DependencyTable } from './dependencies.ts';

@@ -1,7 +1,8 @@
 import { LOCK_KINDS, type LockKind } from '../../lib/model/kind.ts';
 import type { Mode } from '../../lib/model/lock.ts';
 import { ChainTrie, stepKey } from '../../lib/state/chains.ts';
-import { ClassTable, type LockClass } from '../../lib/state/classes.ts';
+import { ClassTable } from '../../lib/state/class-table.ts';
+import type { LockClass } from '../../lib/state/classes.ts';
 import { TASK } from '../rules/scene.ts';
 
 function classesOf(count: number): LockClass[] {

@@ -1,5 +1,6 @@
 import { LOCK_KINDS, type LockKind } from '../../lib/model/kind.ts';
-import { type ClassIdentity, ClassTable, type LockClass } from '../../lib/state/classes.ts';
+import { ClassTable } from '../../lib/state/class-table.ts';
+import type { ClassIdentity, LockClass } from '../../lib/state/classes.ts';
 
 const kindOf = (name: string): LockKind => LOCK_KINDS.get(name) as LockKind;
 
