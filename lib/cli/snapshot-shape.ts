@@ -1,6 +1,7 @@
 /**
  * The shape of a snapshot file, field by field as in the model.
  */
+import { ADAPTER_STATUSES } from '../model/snapshot.ts';
 import type { RuleId } from '../model/violation.ts';
 import { flag, listOf, nullable, number, oneOf, optional, record, type Shape, text } from './shape.ts';
 
@@ -69,6 +70,22 @@ const release = record({
   mismatch: nullable(oneOf('mode', 'interrupted')),
 });
 
+const splitKey = record({
+  lock,
+  lockKey: text,
+  asked: place,
+  other: record({ ...owner, act: oneOf('holds', 'waits') }),
+});
+
+const leaseExpired = record({
+  lock,
+  act: oneOf('releases', 'extends', 'uses'),
+  done: place,
+  taken: place,
+  expiredForMs: number,
+  successor: holder,
+});
+
 const limit = record({
   lock,
   ms: number,
@@ -103,6 +120,8 @@ const RULES: Readonly<Record<RuleId, Shape>> = {
   'bad-release': release,
   'wrong-owner-release': release,
   'held-at-exit': record({ lock, context: nullable(text), taken: place }),
+  'split-key': splitKey,
+  'lease-expired': leaseExpired,
   stalled: record({ waits: listOf(wait, 1) }),
   'nest-not-held': misuse,
   'bad-unpin': misuse,
@@ -158,7 +177,7 @@ const fields: Shape = record({
   classes: listOf(record({ ...classFields, instances: number, acquisitions: number })),
   dependencies: listOf(record({ from: number, to: number, count: number, witnesses: listOf(witness, 1) })),
   violations: listOf(violation),
-  adapters: listOf(record({ name: text, version: text, status: oneOf('watched', 'unsupported-version', 'failed') })),
+  adapters: listOf(record({ name: text, version: text, status: oneOf(...ADAPTER_STATUSES) })),
   totals: record({ instances: number, acquisitions: number, owners: number, refuted: number }),
   limits: listOf(text),
   failure: nullable(text),

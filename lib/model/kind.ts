@@ -79,6 +79,7 @@ const KINDS: readonly KindDefinition[] = [
   { name: 'event', ...PSEUDO, irq: 'none' },
   { name: 'semaphore', counting: true },
   { name: 'limiter', counting: true },
+  { name: 'pool', counting: true },
 ];
 
 /** The kinds that are known by name. */

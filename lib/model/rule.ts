@@ -20,6 +20,9 @@ export const ORDER_RULES = ['level-order', 'declared-order', 'release-order'] as
 /** The rules about how a hold ends. */
 const ENDING_RULES = ['bad-release', 'wrong-owner-release', 'held-at-exit'] as const;
 
+/** The rules about locks that keep nobody out. */
+const EXCLUSION_RULES = ['split-key', 'lease-expired'] as const;
+
 /** The rules that one event alone can break, and whose report needs no more than places and names. */
 export const MISUSE_RULES = [
   'nest-not-held',
@@ -63,6 +66,7 @@ export type RuleId =
   | (typeof BLOCKING_RULES)[number]
   | OrderRule
   | (typeof ENDING_RULES)[number]
+  | (typeof EXCLUSION_RULES)[number]
   | MisuseRule
   | (typeof WAITING_RULES)[number]
   | AssertRule;
@@ -72,6 +76,7 @@ export const RULE_IDS: readonly RuleId[] = [
   ...BLOCKING_RULES,
   ...ORDER_RULES,
   ...ENDING_RULES,
+  ...EXCLUSION_RULES,
   ...MISUSE_RULES,
   ...WAITING_RULES,
   ...ASSERT_RULES,

@@ -23,12 +23,15 @@ export interface SnapshotDependency {
   readonly witnesses: readonly Witness[];
 }
 
+export const ADAPTER_STATUSES = ['watched', 'unsupported-version', 'loaded-before', 'no-adapter', 'failed'] as const;
+export type AdapterStatus = (typeof ADAPTER_STATUSES)[number];
+
 /** A library that an adapter watches, or could not. */
 export interface SnapshotAdapter {
   readonly name: string;
   readonly version: string;
-  /** `watched`, or why not. */
-  readonly status: 'watched' | 'unsupported-version' | 'failed';
+  /** `watched`, or why not: `loaded-before` the checker was there, `no-adapter` for a library of locks that nobody watches. */
+  readonly status: AdapterStatus;
 }
 
 /** How a process ended: it ran out of work, called exit, or was still running when this was written. */

@@ -4,9 +4,11 @@
 import type { CycleEdge, HeldRef, ViolationBase } from './evidence.ts';
 import type { WaitType } from './kind.ts';
 import type { ClassRef, Site } from './lock.ts';
+import type { LeaseExpiredViolation, SplitKeyViolation } from './misuse-violation.ts';
 import type { AssertRule, LimitRule, MisuseRule, OrderRule } from './rule.ts';
 
 export type { Confidence, CycleEdge, HeldRef, Severity, ViolationBase, Witness } from './evidence.ts';
+export type { LeaseExpiredViolation, SplitKeyViolation } from './misuse-violation.ts';
 export type { AssertRule, LimitRule, MisuseRule, OrderRule, RuleId } from './rule.ts';
 
 /** A cycle in the class graph that can block all its owners for ever. */
@@ -223,6 +225,8 @@ export type Violation =
   | OrderRuleViolation
   | ReleaseViolation
   | HeldAtExitViolation
+  | SplitKeyViolation
+  | LeaseExpiredViolation
   | MisuseViolation
   | StalledViolation
   | DeadlockViolation

@@ -68,6 +68,10 @@ function otherPlace(violation: Violation, nameOf: NameOf): Place | undefined {
       const holder = lone.waits.at(-1)?.holders[0];
       return { label: `taken by ${holder?.owner}`, site: holder?.site ?? null };
     }
+    case 'split-key':
+      return { label: lone.other.act === 'holds' ? 'taken' : 'asked', site: lone.other.site };
+    case 'lease-expired':
+      return { label: 'taken', site: lone.successor?.site ?? lone.taken };
     case 'long-wait':
       return { label: 'taken', site: lone.holders[0]?.site ?? null };
     case 'long-hold':

@@ -1,7 +1,7 @@
 /**
  * What the run amounts to. A clean verdict must be earned: whatever could not be watched, read or finished stands against it.
  */
-import type { SnapshotAdapter } from '../model/snapshot.ts';
+import type { AdapterStatus, SnapshotAdapter } from '../model/snapshot.ts';
 import type { Problem, Reason, ReportCounts, ReportFailure, ReportTotals, Verdict } from './report.ts';
 
 /** What the verdict is drawn from. */
@@ -59,7 +59,7 @@ function unwatched(found: Found): readonly Reason[] {
       },
     ];
   }
-  if (totals.classes > 0 || adapters.some((adapter) => adapter.status !== 'unsupported-version')) {
+  if (totals.classes > 0 || adapters.some(({ status }) => status === 'watched' || status === 'failed')) {
     return [];
   }
   if (problems.length > 0 || failures.length > 0) {
@@ -73,13 +73,35 @@ function unwatched(found: Found): readonly Reason[] {
       },
     ];
   }
-  const unsupported = adapters.filter((adapter) => adapter.status === 'unsupported-version');
-  if (unsupported.length > 0) {
-    const names = unsupported.map(({ name, version }) => `${name} ${version}`).join(', ');
+  const named = (status: AdapterStatus): string =>
+    adapters
+      .filter((adapter) => adapter.status === status)
+      .map(({ name, version }) => `${name} ${version}`)
+      .join(', ');
+  const unsupported = named('unsupported-version');
+  if (unsupported !== '') {
     return [
       {
-        why: `no lock was watched: this version of lockdep does not know ${names}`,
+        why: `no lock was watched: this version of lockdep does not know ${unsupported}`,
         remedy: 'Update lockdep, or use a version of the library that it knows.',
+      },
+    ];
+  }
+  const before = named('loaded-before');
+  if (before !== '') {
+    return [
+      {
+        why: `no lock was watched: ${before} was loaded before lockdep`,
+        remedy: 'Import lockdep/register before everything else, or use `lockdep run`.',
+      },
+    ];
+  }
+  const unknown = named('no-adapter');
+  if (unknown !== '') {
+    return [
+      {
+        why: `no lock was watched: lockdep has no adapter for ${unknown}`,
+        remedy: 'Write one with defineAdapter() of lockdep/adapter (docs/adapters.md).',
       },
     ];
   }

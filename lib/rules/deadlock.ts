@@ -3,6 +3,7 @@
  * undoes it. What predicts the same defect, `order-cycle` or `recursion`, is a finding of its own.
  */
 import { classAnchor } from '../model/fingerprint.ts';
+import { isPool, shareOf } from '../model/unit.ts';
 import type { DeadlockViolation, WaitRef } from '../model/violation.ts';
 import type { State } from '../state/state.ts';
 import { finding, placeKey } from './finding.ts';
@@ -54,17 +55,20 @@ function describe(refs: readonly WaitRef[], rejected: boolean): string {
   }
   const facts = refs.map((ref, at) => {
     const next = refs[(at + 1) % refs.length] ?? ref;
-    return `${ref.owner} waits for ${ref.lock.name}, which ${inTheWay(ref, next, refs.length === 1)}`;
+    return `${ref.owner} waits for ${shareOf(ref.lock)}, ${inTheWay(ref, next, refs.length === 1)}`;
   });
   return `A deadlock happened: ${facts.join('; ')}${end}`;
 }
 
 /** The next one holds it, or is before this one in its queue. */
-function inTheWay({ owner, holders }: WaitRef, next: WaitRef, isAlone: boolean): string {
-  if (next.owner === owner) {
-    return isAlone ? 'it holds itself' : `another branch of ${owner} holds`;
+function inTheWay({ owner, lock, holders }: WaitRef, next: WaitRef, isAlone: boolean): string {
+  const isShared = isPool(lock) && lock.capacity > 1;
+  if (next.owner === owner && isAlone) {
+    return `${isShared ? 'all of ' : ''}which it holds itself`;
   }
-  return holders.some((holder) => holder.owner === next.owner)
-    ? `${next.owner} holds`
-    : `${next.owner} is to get first`;
+  if (next.owner === owner || holders.some((holder) => holder.owner === next.owner)) {
+    const who = next.owner === owner ? `another branch of ${owner}` : next.owner;
+    return `${isShared ? 'one of ' : ''}which ${who} holds`;
+  }
+  return `which ${next.owner} is to get first`;
 }

@@ -2,6 +2,7 @@
  * `held-at-exit`: an owner ended with a lock held, so nobody gets it any more.
  */
 import { classAnchor } from '../model/fingerprint.ts';
+import { shareOf } from '../model/unit.ts';
 import type { Severity, Violation } from '../model/violation.ts';
 import { type HeldLock, takenAt } from '../state/held.ts';
 import type { State } from '../state/state.ts';
@@ -19,6 +20,7 @@ export interface OwnerExit {
 export function heldAtExit(state: State, { held, severity, context }: OwnerExit): readonly Violation[] {
   return held.map((one) => {
     const lock = one.class.ref;
+    const what = shareOf(lock);
     const taken = resolve(state, takenAt(one));
     const base = finding(state, {
       rule: 'held-at-exit',
@@ -26,8 +28,8 @@ export function heldAtExit(state: State, { held, severity, context }: OwnerExit)
       confidence: 'certain',
       message:
         context === undefined
-          ? `${one.owner.name} ended with ${lock.name} held.`
-          : `${one.owner.name} left ${context} with ${lock.name} held.`,
+          ? `${one.owner.name} ended with ${what} held.`
+          : `${one.owner.name} left ${context} with ${what} held.`,
       owner: one.owner,
       held: [one],
       sites: [taken],

@@ -25,6 +25,7 @@ import { heldReinit } from './held-reinit.ts';
 import { irqInconsistent } from './irq-inconsistent.ts';
 import { irqInversion } from './irq-inversion.ts';
 import { irqOrder } from './irq-order.ts';
+import { type LateUse, leaseExpired } from './lease-expired.ts';
 import { levelOrder } from './level-order.ts';
 import type { LifeEvent } from './lifetime.ts';
 import { type LongHold, longHold } from './long-hold.ts';
@@ -39,6 +40,7 @@ import { blockingUpgrade, recursion } from './recursion.ts';
 import type { Release } from './release.ts';
 import { releaseOrder } from './release-order.ts';
 import { type Sleep, sleepWhileHeld } from './sleep-while-held.ts';
+import { type SplitKey, splitKey } from './split-key.ts';
 import { type Stall, stalled } from './stalled.ts';
 import { uninitialised } from './uninitialised.ts';
 import { useAfterDestroy } from './use-after-destroy.ts';
@@ -85,6 +87,10 @@ export const WW_RULES: readonly Rule<WwMisuse>[] = [wwMisuse];
 export const DEADLOCK_RULES: readonly Rule<Deadlock>[] = [deadlock];
 /** A lock is held, and nobody is left to release it. */
 export const ABANDON_RULES: readonly Rule<Abandonment>[] = [abandoned];
+/** A second lock comes into use for a key. */
+export const SPLIT_KEY_RULES: readonly Rule<SplitKey>[] = [splitKey];
+/** A lock is used as held after its lease has run out. */
+export const LEASE_RULES: readonly Rule<LateUse>[] = [leaseExpired];
 /** A lock is, or was, held for long. */
 export const HOLD_RULES: readonly Rule<LongHold>[] = [longHold];
 /** An owner waits, or waited, for long. */

@@ -1,6 +1,7 @@
 /**
  * `long-hold`: a lock was held for longer than the limit. Nothing is wrong with that by itself; everybody who wanted it had to wait.
  */
+import { shareOf } from '../model/unit.ts';
 import type { LimitViolation } from '../model/violation.ts';
 import { type HeldLock, takenAt } from '../state/held.ts';
 import type { State } from '../state/state.ts';
@@ -21,7 +22,7 @@ export function longHold(state: State, event: LongHold): readonly LimitViolation
   if (ms < limitMs) {
     return [];
   }
-  const message = `${owner.name} held ${held.class.ref.name} for ${excessOf(event)}; ${whoWaited(waiters)} for it.`;
+  const message = `${owner.name} held ${shareOf(held.class.ref)} for ${excessOf(event)}; ${whoWaited(waiters)} for it.`;
   return [
     describeExcess(state, {
       rule: 'long-hold',

@@ -1,6 +1,7 @@
 /**
  * `long-wait`: an owner waited for a lock for longer than the limit. The place to look at is where the lock was held.
  */
+import { shareOf } from '../model/unit.ts';
 import type { LimitViolation } from '../model/violation.ts';
 import type { State } from '../state/state.ts';
 import { describeExcess, excessOf } from './limit.ts';
@@ -19,7 +20,7 @@ export function longWait(state: State, event: LongWait): readonly LimitViolation
   if (ms < limitMs) {
     return [];
   }
-  const message = `${owner.name} waited for ${lock.class.ref.name} for ${excessOf(event)}${whoHeld(wait)}.`;
+  const message = `${owner.name} waited for ${shareOf(lock.class.ref)} for ${excessOf(event)}${whoHeld(wait)}.`;
   return [
     describeExcess(state, {
       rule: 'long-wait',

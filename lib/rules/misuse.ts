@@ -3,6 +3,7 @@
  */
 import { classAnchor } from '../model/fingerprint.ts';
 import type { OwnerRef } from '../model/owner.ts';
+import { shareOf } from '../model/unit.ts';
 import type { MisuseRule, MisuseViolation, Severity } from '../model/violation.ts';
 import type { LockClass } from '../state/classes.ts';
 import { type HeldLock, takenAt } from '../state/held.ts';
@@ -78,7 +79,7 @@ export function describeCall(
       owner,
       held,
       class: inner.class,
-      message: `${owner.name} calls ${call}, ${fault}, while holding ${inner.class.ref.name}.`,
+      message: `${owner.name} calls ${call}, ${fault}, while holding ${shareOf(inner.class.ref)}.`,
       places: [{ label: `calls ${call}`, site }, ...taken],
       detail: call,
     }),

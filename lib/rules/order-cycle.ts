@@ -3,6 +3,7 @@
  * Owners that go these ways at once can block each other for ever.
  */
 import { classAnchor, cycleFingerprint } from '../model/fingerprint.ts';
+import { shareOf } from '../model/unit.ts';
 import type { CycleEdge, OrderCycleViolation } from '../model/violation.ts';
 import type { Attempt } from '../state/attempt.ts';
 import { type CycleStep, dependencyKind, type RawWitness } from '../state/dependencies.ts';
@@ -66,7 +67,7 @@ function established(state: State, { dependency, kind }: CycleStep, { owner }: A
 
 function message({ owner, class: wanted, fact: said }: Attempt, holder: HeldLock, edges: readonly CycleEdge[]): string {
   const others = [...new Set(edges.slice(1).map((edge) => edge.witness.owner))].join(', ');
-  const what = said ?? `asks for ${wanted.ref.name} while holding ${holder.class.ref.name}`;
+  const what = said ?? `asks for ${shareOf(wanted.ref)} while holding ${shareOf(holder.class.ref)}`;
   const fact = `${owner.name} ${what}`;
   return `${fact}; ${others} went the other way round.`;
 }

@@ -3,6 +3,7 @@
  * there are units, doing so at once, wait for each other for ever. One nesting is enough to know it.
  */
 import { classAnchor } from '../model/fingerprint.ts';
+import { isPool } from '../model/unit.ts';
 import type { Violation } from '../model/violation.ts';
 import type { Attempt } from '../state/attempt.ts';
 import { type HeldLock, takenAt } from '../state/held.ts';
@@ -45,7 +46,7 @@ function describe(state: State, attempt: Attempt, { innermost, ownersNeeded }: N
     rule: 'pool-nesting',
     severity: 'error',
     confidence: ownersNeeded === 1 ? 'certain' : 'possible',
-    message: `${owner.name} asks ${lock.name} for one more while holding part of it.`,
+    message: `${owner.name} asks ${lock.name} for ${isPool(ref) ? 'one more connection while holding one' : 'one more while holding part of it'}.`,
     owner,
     held: attempt.held,
     sites: [asked, taken],

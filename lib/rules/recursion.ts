@@ -4,6 +4,7 @@
  * orders: an error in the kernel profile; in the default profile a warning until both orders have been seen.
  */
 import { classAnchor } from '../model/fingerprint.ts';
+import { isPool } from '../model/unit.ts';
 import type { RecursionViolation, Violation } from '../model/violation.ts';
 import type { Attempt } from '../state/attempt.ts';
 import type { LockInstance } from '../state/classes.ts';
@@ -121,6 +122,9 @@ function describe({ owner, class: { ref } }: Attempt, seen: Case): string {
   }
   if (seen.reread) {
     return `${owner.name} asks to read ${ref.name} while reading it: a writer that asks in between makes it wait for itself.`;
+  }
+  if (seen.sameInstance && isPool(ref)) {
+    return `${owner.name} asks ${ref.name} for a connection while holding its only one: it waits for itself.`;
   }
   if (seen.sameInstance) {
     return `${owner.name} asks for ${ref.name} while holding it: it waits for itself.`;

@@ -4,6 +4,7 @@
 import { classAnchor } from '../model/fingerprint.ts';
 import type { Mode } from '../model/lock.ts';
 import type { OwnerRef } from '../model/owner.ts';
+import { shareOf } from '../model/unit.ts';
 import type { ReleaseViolation } from '../model/violation.ts';
 import type { LockInstance } from '../state/classes.ts';
 import { type HeldLock, takenAt } from '../state/held.ts';
@@ -76,7 +77,7 @@ function message(
   { owner, lock, holder, mode, verb = 'releases' }: Release,
   mismatch: ReleaseViolation['mismatch'],
 ): string {
-  const fact = `${owner.name} ${verb} ${lock.name}`;
+  const fact = `${owner.name} ${verb} ${shareOf(lock.class.ref)}`;
   if (mismatch === 'mode') {
     return `${fact}, which it holds as ${holder?.mode}, not as ${mode}.`;
   }

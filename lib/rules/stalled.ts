@@ -3,6 +3,7 @@
  */
 import { classAnchor } from '../model/fingerprint.ts';
 import type { OwnerRef } from '../model/owner.ts';
+import { isPool, shareOf } from '../model/unit.ts';
 import type { Severity, StalledViolation, WaitRef } from '../model/violation.ts';
 import type { LockInstance } from '../state/classes.ts';
 import { type HeldLock, heldRef, takenAt } from '../state/held.ts';
@@ -64,7 +65,10 @@ export function waitRef(state: State, wait: Wait): WaitRef {
 
 function describe(waits: readonly WaitRef[]): string {
   const [first] = waits;
-  return waits.length === 1
-    ? `The process ended while ${first?.owner} still waited for ${first?.lock.name}.`
-    : `The process ended while ${waits.length} owners still waited for locks.`;
+  if (first === undefined || waits.length === 1) {
+    return `The process ended while ${first?.owner} still waited for ${first && shareOf(first.lock)}.`;
+  }
+  const isOnePool = isPool(first.lock) && waits.every(({ lock }) => lock.key === first.lock.key);
+  const what = isOnePool ? `connections of ${first.lock.name}` : 'locks';
+  return `The process ended while ${waits.length} owners still waited for ${what}.`;
 }

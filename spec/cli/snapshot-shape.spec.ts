@@ -1,7 +1,7 @@
 import { snapshotProblem } from '../../lib/cli/snapshot-shape.ts';
 import type { RuleId, Violation } from '../../lib/model/violation.ts';
 import { snapshot } from '../report/support/build.ts';
-import { deadlock, longHold, longWait } from '../report/support/happening.ts';
+import { deadlock, leaseExpired, leaseLost, longHold, longWait, splitKey } from '../report/support/happening.ts';
 import {
   irqInconsistent,
   irqInversion,
@@ -53,6 +53,8 @@ const BY_RULE: Readonly<Record<RuleId, Violation>> = {
   deadlock: deadlock(),
   'long-hold': longHold(),
   'long-wait': longWait(),
+  'split-key': splitKey(),
+  'lease-expired': leaseLost(),
   stalled: stalled(),
   'assert-held': assertion('assert-held'),
   'assert-not-held': assertion('assert-not-held'),
@@ -131,6 +133,8 @@ describe('the shape of a violation', () => {
     ['what is disabled', changed(waitContext(), 'limit.disabled', 'no'), 'limit.disabled is not'],
     ['a level', changed(orderRule('level-order'), 'levels.other', '30'), 'levels.other is not a number'],
     ['an act', changed(release('bad-release'), 'act', 'drops'), 'act is "drops"'],
+    ['a late act', changed(leaseExpired(), 'act', 'drops'), 'act is "drops"'],
+    ['a part of another', changed(splitKey(), 'other.act', 'had'), 'other.act is "had"'],
     ['a mismatch', changed(release('bad-release'), 'mismatch', 'mood'), 'mismatch is "mood"'],
     ['a label', changed(misuse('bad-unpin'), 'places[0].label', 7), 'places[0].label is not a text'],
   ])('%s that is not known is named', (_, violation, problem) => {

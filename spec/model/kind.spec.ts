@@ -20,6 +20,7 @@ const TABLE: readonly (readonly [
   ['event', 'none', 'unchecked', 'unchecked', 'none'],
   ['semaphore', 'none', 'sleep', 'sleep', 'checked'],
   ['limiter', 'none', 'sleep', 'sleep', 'checked'],
+  ['pool', 'none', 'sleep', 'sleep', 'checked'],
 ];
 
 const named = (test: (kind: LockKind) => boolean): string[] =>
@@ -56,9 +57,9 @@ describe('the kinds of locks', () => {
     expect(LOCK_KINDS.get(name)).toMatchObject({ counting: false, readers });
   });
 
-  it.each(['semaphore', 'limiter'])('count units: %s', (name) => {
+  it.each(['semaphore', 'limiter', 'pool'])('count units: %s', (name) => {
     expect(LOCK_KINDS.get(name)).toMatchObject({ counting: true, readers: 'none' });
-    expect(named(({ counting }) => counting)).toEqual(['semaphore', 'limiter']);
+    expect(named(({ counting }) => counting)).toEqual(['semaphore', 'limiter', 'pool']);
   });
 
   it('take part in orders, but for those whose readers nothing stops', () => {

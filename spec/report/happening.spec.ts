@@ -1,3 +1,4 @@
+import { shorten } from '../../lib/model/shorten.ts';
 import type { Violation } from '../../lib/model/violation.ts';
 import { compact } from '../../lib/report/compact.ts';
 import { merge } from '../../lib/report/merge.ts';
@@ -5,7 +6,18 @@ import { cells } from '../../lib/report/part/columns.ts';
 import { text } from '../../lib/report/text.ts';
 import { lock, site, snapshot } from './support/build.ts';
 import { expectGolden } from './support/golden.ts';
-import { deadlock, itself, longHold, longWait, queued, ring, transfers } from './support/happening.ts';
+import {
+  deadlock,
+  itself,
+  leaseExpired,
+  leaseLost,
+  longHold,
+  longWait,
+  queued,
+  ring,
+  splitKey,
+  transfers,
+} from './support/happening.ts';
 import { misuse } from './support/kernel.ts';
 
 const textOf = (violation: Violation): string =>
@@ -16,6 +28,9 @@ const asWarning = { severity: 'warning' } as const;
 const lateGrant = [{ label: 'asked', site: site('src/store.ts:21:5', 'await Promise.race([page.acquire(), timer])') }];
 const LATE = 'page was granted to cpu0, which had given up waiting for it.';
 const LOST = 'cpu0 lost the guard of pool before its release: it was garbage-collected.';
+const LATE_EXTENSION =
+  'reserve#1 extends the lease of stock after it has run out, and reserve#2 was granted it in between.';
+const LATE_USE = 'reserve#1 relies on stock after its lease has run out.';
 const pool = lock('pool', { kind: 'semaphore', capacity: 4 });
 
 const DEADLOCKS: readonly (readonly [name: string, violation: Violation])[] = [
@@ -34,6 +49,14 @@ const OTHERS: readonly (readonly [name: string, violation: Violation])[] = [
   ['abandoned-unit', misuse('abandoned', { message: LOST, lock: pool, held: [] })],
   ['callback-under-lock-warning', misuse('callback-under-lock', asWarning)],
   ['blocking-while-held-warning', misuse('blocking-while-held', asWarning)],
+  ['split-key', splitKey()],
+  ['split-key-hostile', hostileKey()],
+  ['split-key-waited-for', waitedFor()],
+  ['lease-expired', leaseExpired()],
+  ['lease-expired-error', leaseExpired(asError)],
+  ['lease-expired-extends', leaseLost({ act: 'extends', message: LATE_EXTENSION })],
+  ['lease-expired-granted', leaseLost()],
+  ['lease-expired-uses', leaseExpired({ ...asError, act: 'uses', message: LATE_USE })],
   ['long-hold', longHold()],
   ['long-hold-error', longHold(asError)],
   ['long-hold-alone', longHold({ ...asError, waiters: 0 })],
@@ -91,7 +114,19 @@ describe('the text report of what happens while the program runs', () => {
   });
 });
 
-const MAY_BE_NULL = ['site', 'taken', 'asked'];
+function waitedFor(): Violation {
+  const message = splitKey().message.replace('holds', 'waits for');
+  return splitKey({ message, other: { ...splitKey().other, act: 'waits' }, held: [] });
+}
+
+/** A key that would repaint the terminal, forge a line and fill the screen. */
+function hostileKey(): Violation {
+  const lockKey = `\x1b[31m\n✓ no violations\u202e${'9'.repeat(400)}`;
+  const message = splitKey().message.replace('42', () => shorten(lockKey, 48));
+  return splitKey({ lockKey, message });
+}
+
+const MAY_BE_NULL = ['site', 'taken', 'asked', 'done'];
 
 /** The same with no place recorded, and without holders. */
 function bare(value: unknown): unknown {

@@ -61,6 +61,11 @@ describe('the rules', () => {
     ]);
   });
 
+  it('about locks that keep nobody out have a table each', () => {
+    expect(namesOf(tables.SPLIT_KEY_RULES)).toEqual(['splitKey']);
+    expect(namesOf(tables.LEASE_RULES)).toEqual(['leaseExpired']);
+  });
+
   it('about contexts are judged where a usage is new, and where a dependency is', () => {
     expect(namesOf(tables.USAGE_RULES)).toEqual(['irqInconsistent', 'irqInversion']);
     expect(namesOf(tables.DEPENDENCY_RULES)).toEqual(['declaredOrder', 'irqOrder']);

@@ -3,6 +3,7 @@
  * where each was created.
  */
 import type { ClassRef, DependencyKind, Mode, Site } from '../../model/lock.ts';
+import { isPool } from '../../model/unit.ts';
 import type { HeldRef, UsageRef, Violation, WaitLimit } from '../../model/violation.ts';
 import { isAssertion, isMisuse, isOrderRule, type LoneViolation } from './family.ts';
 
@@ -52,6 +53,8 @@ function subjectsOf(violation: Violation): readonly ClassRef[] {
     case 'bad-release':
     case 'wrong-owner-release':
     case 'held-at-exit':
+    case 'split-key':
+    case 'lease-expired':
     case 'long-hold':
     case 'long-wait':
       return [lone.lock];
@@ -100,7 +103,10 @@ export const MODES: Readonly<Record<Mode, string>> = {
   'recursive-shared': 'recursive shared',
 };
 
-/** `orders (exclusive)`, or `pool (some units)`. */
+/** `orders (exclusive)`, `limit (some units)`, or `db (a connection)`. */
 export function heldName({ lock, mode }: HeldRef, nameOf: NameOf): string {
+  if (isPool(lock)) {
+    return `${nameOf(lock)} (a connection)`;
+  }
   return `${nameOf(lock)} (${lock.capacity > 1 ? 'some units' : MODES[mode]})`;
 }

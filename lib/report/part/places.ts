@@ -4,6 +4,7 @@
 import type {
   CycleEdge,
   IrqPathViolation,
+  LeaseExpiredViolation,
   OrderRuleViolation,
   ReleaseViolation,
   Violation,
@@ -58,6 +59,19 @@ export function placesOf(violation: Violation, nameOf: NameOf): readonly Place[]
       return releasePlaces(lone);
     case 'held-at-exit':
       return [{ label: `${nameOf(lone.lock)} taken`, site: lone.taken }];
+    case 'split-key': {
+      const { owner, site, act } = lone.other;
+      return [
+        { label: `${nameOf(lone.lock)} asked`, site: lone.asked },
+        { label: `${act === 'holds' ? 'taken' : 'asked'} by ${owner}`, site },
+      ];
+    }
+    case 'lease-expired':
+      return [
+        { label: LATE[lone.act], site: lone.done },
+        { label: `${nameOf(lone.lock)} taken`, site: lone.taken },
+        ...holderPlace(lone.successor),
+      ];
     case 'stalled':
       return lone.waits.flatMap((wait) => waitingPlaces(wait, nameOf));
     case 'deadlock':
@@ -68,6 +82,12 @@ export function placesOf(violation: Violation, nameOf: NameOf): readonly Place[]
       return [{ label: `${nameOf(lone.lock)} asked`, site: lone.site }, ...lone.holders.flatMap(holderPlace)];
   }
 }
+
+const LATE: Readonly<Record<LeaseExpiredViolation['act'], string>> = {
+  releases: 'released',
+  extends: 'extended',
+  uses: 'relied on',
+};
 
 function waitingPlaces({ lock, asked, holders }: WaitRef, nameOf: NameOf): readonly Place[] {
   return [{ label: `${nameOf(lock)} asked`, site: asked }, ...holders.flatMap(holderPlace)];

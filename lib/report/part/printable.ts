@@ -3,6 +3,7 @@
  * paths and source lines may hold anything: line breaks that forge a line of the report, escape codes that repaint it,
  * marks that turn the direction of the text. They are shown as escapes, and what is too long is cut.
  */
+import { shorten } from '../../model/shorten.ts';
 
 /** Control and format characters, line and paragraph separators, and halves of surrogate pairs. */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
@@ -19,6 +20,7 @@ const LIMITS: ReadonlyMap<string, number> = new Map([
   ['version', NAME_LIMIT],
   ['context', NAME_LIMIT],
   ['declared', NAME_LIMIT],
+  ['lockKey', NAME_LIMIT],
   ['label', 2 * NAME_LIMIT],
   ['message', MESSAGE_LIMIT],
   ['why', MESSAGE_LIMIT],
@@ -55,17 +57,4 @@ function escapeOne(character: string): string {
   }
   const code = character.codePointAt(0) ?? 0;
   return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u{${code.toString(16)}}`;
-}
-
-/** Cuts in the middle: both ends of a name tell more than its middle. */
-function shorten(text: string, limit: number): string {
-  if (text.length <= limit) {
-    return text;
-  }
-  const characters = [...text];
-  if (characters.length <= limit) {
-    return text;
-  }
-  const tail = Math.floor((limit - 1) / 3);
-  return [...characters.slice(0, limit - 1 - tail), '…', ...characters.slice(-tail)].join('');
 }

@@ -2,6 +2,7 @@
  * The steps of a cycle or a path: how each was seen, and who plays it when it locks up.
  */
 import type { ClassRef } from '../../model/lock.ts';
+import { isPool, shareOf, unitOf } from '../../model/unit.ts';
 import type { Confidence, CycleEdge } from '../../model/violation.ts';
 import { wrap } from './columns.ts';
 import type { Piece } from './evidence.ts';
@@ -34,7 +35,7 @@ export function stepActors(edges: readonly CycleEdge[], nameOf: NameOf): readonl
   return edges.map(({ from, to, witness }) => ({
     name: witness.owner,
     takes: `takes ${lastUnitOf(from)}${nameOf(from)}${heldAs(witness.kind)}`,
-    waits: `waits for ${nameOf(to)}`,
+    waits: `waits for ${shareOf(to, nameOf(to))}`,
   }));
 }
 
@@ -63,7 +64,7 @@ export function conditions(holdings: readonly Holding[], confidence: Confidence,
     .map(({ lock, owner }) => {
       const others =
         lock.capacity === 2 ? 'the other is held by an owner that does' : 'the others are held by owners that do';
-      return `${nameOf(lock)} has ${lock.capacity} units: ${others} as ${owner} does.`;
+      return `${nameOf(lock)} has ${lock.capacity} ${unitOf(lock)}s: ${others} as ${owner} does.`;
     });
   if (confidence === 'weak') {
     sentences.push('Only one owner was seen to go all these ways. It takes several, at the same time.');
@@ -73,7 +74,10 @@ export function conditions(holdings: readonly Holding[], confidence: Confidence,
 
 /** `the last unit of `, where there are several. */
 export function lastUnitOf(lock: ClassRef): string {
-  return isCounting(lock) ? 'the last unit of ' : '';
+  if (isPool(lock) && !isCounting(lock)) {
+    return 'a connection of ';
+  }
+  return isCounting(lock) ? `the last ${unitOf(lock)} of ` : '';
 }
 
 function isCounting({ capacity }: ClassRef): boolean {

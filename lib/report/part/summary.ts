@@ -1,6 +1,7 @@
 /**
  * The end of the text report: the verdict with its counts, what was watched, and everything that a reader must not miss.
  */
+import type { AdapterStatus, SnapshotAdapter } from '../../model/snapshot.ts';
 import type { Reason, Report } from '../report.ts';
 import { wrap } from './columns.ts';
 import type { Style } from './style.ts';
@@ -66,17 +67,24 @@ function reasonLines({ why, remedy }: Reason, style: Style): readonly string[] {
   return paint(`could not check · ${why} · ${remedy}`, { sign: '? ', style: style.warning });
 }
 
-function watchedLines({ adapters }: Report, style: Style): readonly string[] {
-  const named = (status: string): string =>
-    adapters
-      .filter((adapter) => adapter.status === status)
-      .map(({ name, version }) => `${name} ${version}`)
-      .join(', ');
-  const watched = named('watched');
-  const unknown = named('unsupported-version');
+const UNWATCHED: ReadonlyMap<AdapterStatus, string> = new Map([
+  ['unsupported-version', 'version not known'],
+  ['loaded-before', 'loaded before lockdep: import lockdep/register first'],
+  ['no-adapter', 'no adapter'],
+  ['failed', 'its adapter failed'],
+]);
+
+/** What was watched and how much of it, and what was loaded and not watched: silence must not look like a clean run. */
+function watchedLines({ adapters, totals }: Report, style: Style): readonly string[] {
+  const named = ({ name, version }: SnapshotAdapter): string => `${name} ${version}`;
+  const watched = adapters.filter(({ status }) => status === 'watched').map(named);
+  const seen = `${count(totals.instances, 'lock')}, ${count(totals.owners, 'owner')}`;
+  const unwatched = adapters
+    .filter(({ status }) => UNWATCHED.has(status))
+    .map((adapter) => `${named(adapter)} (${UNWATCHED.get(adapter.status)})`);
   return [
-    ...(watched === '' ? [] : remark('watched', watched, style.faint)),
-    ...(unknown === '' ? [] : remark('limit', `not watched, version not known: ${unknown}`, style.warning)),
+    ...(watched.length === 0 ? [] : remark('watched', `${watched.join(', ')} · ${seen}`, style.faint)),
+    ...(unwatched.length === 0 ? [] : remark('limit', `not watched: ${unwatched.join(', ')}`, style.warning)),
   ];
 }
 

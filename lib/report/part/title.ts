@@ -2,6 +2,7 @@
  * What a violation is called in a headline: enough alone for an editor's list or a line in a build log.
  */
 import type { ClassRef } from '../../model/lock.ts';
+import { isPool, unitOf } from '../../model/unit.ts';
 import type {
   AssertViolation,
   DeadlockViolation,
@@ -37,7 +38,7 @@ export function titleOf(violation: Violation, nameOf: NameOf): string {
     case 'recursion':
       return `${nameOf(lone.lock)}, ${recursionCase(lone)}`;
     case 'pool-nesting':
-      return `${nameOf(lone.lock)}, ${count(lone.capacity, 'unit')}`;
+      return `${nameOf(lone.lock)}, ${count(lone.capacity, unitOf(lone.lock))}`;
     case 'irq-inconsistent':
       return `${nameOf(lone.lock)}, taken in ${lone.context} and held open to it`;
     case 'irq-order':
@@ -60,6 +61,10 @@ export function titleOf(violation: Violation, nameOf: NameOf): string {
     case 'bad-release':
     case 'wrong-owner-release':
       return `${nameOf(lone.lock)}${lone.act === 'releases' ? '' : `, ${DONE[lone.act]}`}`;
+    case 'split-key':
+      return `${nameOf(lone.lock)}, two locks for '${lone.lockKey}'`;
+    case 'lease-expired':
+      return `${nameOf(lone.lock)}, ${lone.successor === null ? 'past the end of its lease' : 'granted to another meanwhile'}`;
     case 'held-at-exit':
       return nameOf(lone.lock);
   }
@@ -68,6 +73,9 @@ export function titleOf(violation: Violation, nameOf: NameOf): string {
 /** Each lock is held by who waits for the one behind it: `orders → ledger → orders`. */
 function deadlockTitle({ waits }: DeadlockViolation, nameOf: NameOf): string {
   const names = waits.map(({ lock }) => nameOf(lock));
+  if (waits.length > 1 && waits.every(({ lock }) => isPool(lock) && lock.key === waits[0]?.lock.key)) {
+    return `${names[0]}, asked for by its own holders`;
+  }
   return waits.length === 1 ? `${names[0]}, asked for by its own holder` : [...names, ...names.slice(0, 1)].join(' → ');
 }
 
@@ -85,7 +93,7 @@ function lockOrOwner(
 }
 
 function recursionCase(violation: RecursionViolation): string {
-  const { upgrade, sameInstance, interruptedBy, againstOrder } = violation;
+  const { lock, upgrade, sameInstance, interruptedBy, againstOrder } = violation;
   if (upgrade) {
     return 'a reader that asks to be the writer';
   }
@@ -95,7 +103,8 @@ function recursionCase(violation: RecursionViolation): string {
   if (isReadAgain(violation)) {
     return 'a reader that asks to read again';
   }
-  const what = sameInstance ? 'the very same lock' : 'two locks of this class';
+  const same = isPool(lock) ? 'its only connection' : 'the very same lock';
+  const what = sameInstance ? same : 'two locks of this class';
   return interruptedBy === null ? what : `${what}, in ${interruptedBy}`;
 }
 

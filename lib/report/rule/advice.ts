@@ -4,6 +4,7 @@
 import type { RuleId, Violation } from '../../model/violation.ts';
 import { isMisuse } from '../part/family.ts';
 import type { Page } from '../part/page.ts';
+import { leaseExpiredAdvice } from './lease-expired.ts';
 import { limitAdvice } from './limit.ts';
 import { misuseAdvice } from './misuse.ts';
 
@@ -13,6 +14,9 @@ const MILD: readonly RuleId[] = ['callback-under-lock', 'blocking-while-held'];
 export function adviceOf(violation: Violation, page: Page): readonly string[] {
   if (isMisuse(violation)) {
     return MILD.includes(violation.rule) ? misuseAdvice(violation, page) : [];
+  }
+  if (violation.rule === 'lease-expired') {
+    return leaseExpiredAdvice(violation, page);
   }
   const isLimit = violation.rule === 'long-hold' || violation.rule === 'long-wait';
   return isLimit ? limitAdvice(violation, page) : [];

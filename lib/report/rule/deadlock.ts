@@ -2,10 +2,12 @@
  * The block of owners that wait for each other: who holds what and asks for what, how it came about, and which step to change.
  */
 import type { Site } from '../../model/lock.ts';
+import { isPool, shareOf } from '../../model/unit.ts';
 import type { DeadlockViolation, WaitRef } from '../../model/violation.ts';
 import { wrap } from '../part/columns.ts';
 import { heldName, type NameOf, place } from '../part/names.ts';
 import { type Block, type Page, tryLines } from '../part/page.ts';
+import { passDown } from '../part/pools.ts';
 import { play } from '../part/scenario.ts';
 import { siteColumns, siteRows } from '../part/sites.ts';
 import { duration, list } from '../part/words.ts';
@@ -51,9 +53,12 @@ function linksOf(waits: readonly WaitRef[]): readonly Link[] {
 function headOf({ wait, next }: Link, nameOf: NameOf): string {
   const { owner, lock, waited, holders } = wait;
   const holds = holders.some((holder) => holder.owner === next.owner);
-  const who = next === wait ? 'which it holds itself' : `which ${next.owner} ${holds ? 'holds' : 'is to get first'}`;
+  const some = isPool(lock) && lock.capacity > 1 && (holds || next === wait);
+  const which = some ? `${next === wait ? 'all' : 'one'} of which` : 'which';
+  const who =
+    next === wait ? `${which} it holds itself` : `${which} ${next.owner} ${holds ? 'holds' : 'is to get first'}`;
   const waits = waited < 1 ? 'waits' : `has waited ${duration(waited)}`;
-  return `${owner} ${waits} for ${nameOf(lock)}, ${who}`;
+  return `${owner} ${waits} for ${shareOf(lock, nameOf(lock))}, ${who}`;
 }
 
 function placesOf(
@@ -82,9 +87,9 @@ function story({ rejected }: DeadlockViolation, links: readonly Link[], { nameOf
   const names = links.map(({ wait }) => wait.owner);
   const turns = [
     ...links.flatMap(({ before, taken }, actor) =>
-      taken === undefined ? [] : [{ actor, text: `took ${nameOf(before.lock)}` }],
+      taken === undefined ? [] : [{ actor, text: `took ${shareOf(before.lock, nameOf(before.lock))}` }],
     ),
-    ...links.map(({ wait }, actor) => ({ actor, text: `waits for ${nameOf(wait.lock)}` })),
+    ...links.map(({ wait }, actor) => ({ actor, text: `waits for ${shareOf(wait.lock, nameOf(wait.lock))}` })),
   ];
   const end = rejected ? 'rejected: the others go on' : links.length === 1 ? 'it cannot go on' : 'nobody can go on';
   return play({ names, turns, end, heading: 'How it locked up' }, style);
@@ -98,6 +103,9 @@ function remedy(links: readonly Link[], nameOf: NameOf): string {
   }
   const { wait, before, taken } = last;
   const wanted = nameOf(wait.lock);
+  if (isPool(wait.lock) && before.lock.key === wait.lock.key) {
+    return `${passDown({ taken: taken?.site ?? null, asked: wait.asked }, wanted)}.`;
+  }
   const had = nameOf(before.lock);
   const asked = at(wait.asked);
   if (wait.holders.some(({ owner }) => owner === wait.owner)) {

@@ -7,6 +7,7 @@ import type { Block, Page } from '../part/page.ts';
 import { assertionBlock } from './assertion.ts';
 import { deadlockBlock } from './deadlock.ts';
 import { irqInconsistentBlock, irqPathBlock } from './irq.ts';
+import { leaseExpiredBlock } from './lease-expired.ts';
 import { limitBlock } from './limit.ts';
 import { misuseBlock } from './misuse.ts';
 import { orderCycleBlock } from './order-cycle.ts';
@@ -14,6 +15,7 @@ import { orderRuleBlock } from './order-rule.ts';
 import { poolNestingBlock } from './pool-nesting.ts';
 import { recursionBlock } from './recursion.ts';
 import { heldAtExitBlock, releaseBlock } from './release.ts';
+import { splitKeyBlock } from './split-key.ts';
 import { stalledBlock } from './stalled.ts';
 import { waitBlock } from './wait.ts';
 
@@ -49,6 +51,10 @@ export function blockOf(violation: Violation, page: Page): Block {
       return releaseBlock(lone, page);
     case 'held-at-exit':
       return heldAtExitBlock(lone, page);
+    case 'split-key':
+      return splitKeyBlock(lone, page);
+    case 'lease-expired':
+      return leaseExpiredBlock(lone, page);
     case 'stalled':
       return stalledBlock(lone, page);
     case 'deadlock':

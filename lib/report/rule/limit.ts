@@ -1,6 +1,7 @@
 /**
  * The block of a lock that is held, or waited for, longer than its limit.
  */
+import { isPool } from '../../model/unit.ts';
 import type { LimitViolation } from '../../model/violation.ts';
 import { wrap } from '../part/columns.ts';
 import { type NameOf, place } from '../part/names.ts';
@@ -41,6 +42,9 @@ function remedy({ rule, lock, site, holders }: LimitViolation, nameOf: NameOf): 
   const name = nameOf(lock);
   const where = site === null ? '' : ` at ${place(site)}`;
   if (rule === 'long-hold') {
+    if (isPool(lock)) {
+      return `do what needs no connection, such as calls of other services, before one of ${name} is taken${where} or after its release; or run shorter transactions.`;
+    }
     return `do what needs no lock, such as I/O, before ${name} is taken${where} or after its release; or split what it protects, so that fewer wait for one lock.`;
   }
   const [holder] = holders;

@@ -1,10 +1,12 @@
 /**
  * The block of a misuse that one event shows. What each rule has to say is a row of one table.
  */
+import { isPool, unitOf } from '../../model/unit.ts';
 import type { MisuseRule, MisuseViolation, PlaceRef } from '../../model/violation.ts';
 import { wrap } from '../part/columns.ts';
 import { type NameOf, place } from '../part/names.ts';
 import { type Block, heldLines, type Page, tryLines } from '../part/page.ts';
+import { RELEASED } from '../part/pools.ts';
 import { siteRows } from '../part/sites.ts';
 
 /** What a rule says of the lock with this name, at this place. */
@@ -14,7 +16,7 @@ interface Row {
   /** What can come of it, as a sentence. */
   readonly consequence: (name: string, lock: MisuseViolation['lock']) => string;
   /** `where` is ` at src/a.ts:1:1`, or empty. */
-  readonly remedy: (name: string, where: string, places: readonly PlaceRef[]) => string;
+  readonly remedy: (name: string, where: string, places: readonly PlaceRef[], lock: MisuseViolation['lock']) => string;
 }
 
 const ROWS: Readonly<Record<MisuseRule, Row>> = {
@@ -81,12 +83,9 @@ const ROWS: Readonly<Record<MisuseRule, Row>> = {
     mark: 'never released',
     consequence: (name, lock) =>
       lock !== null && lock.capacity > 1
-        ? `Nobody is left to give it back: ${name} has fewer units from now on, and once they are all gone whoever asks for one waits for ever.`
+        ? `Nobody is left to give it back: ${name} has fewer ${unitOf(lock)}s from now on, and once they are all gone whoever asks for one waits for ever.`
         : `Nobody is left to release it, so nobody ever gets ${name} again: whoever asks for it waits for ever.`,
-    remedy: (name, where, [first]) =>
-      first?.label === 'asked'
-        ? `give the wait for ${name}${where} a timeout or a signal: then it leaves the queue when it is given up. Where it only loses a race, release ${name} when it is granted all the same.`
-        : `keep the guard of ${name} taken${where} and release it on every path out: with \`using\`, in a finally block, or let run() do both.`,
+    remedy: abandonedRemedy,
   },
   'callback-under-lock': {
     mark: 'under the lock',
@@ -106,6 +105,22 @@ const ROWS: Readonly<Record<MisuseRule, Row>> = {
 
 function takenAt(taken: PlaceRef | undefined): string {
   return taken?.site ? ` (taken at ${place(taken.site)})` : '';
+}
+
+function abandonedRemedy(
+  name: string,
+  where: string,
+  [first]: readonly PlaceRef[],
+  lock: MisuseViolation['lock'],
+): string {
+  const isOfPool = lock !== null && isPool(lock);
+  if (first?.label === 'asked') {
+    const late = isOfPool ? 'the connection' : name;
+    return `give the wait for ${name}${where} a timeout or a signal: then it leaves the queue when it is given up. Where it only loses a race, release ${late} when it is granted all the same.`;
+  }
+  return isOfPool
+    ? `release the connection of ${name} taken${where} ${RELEASED}.`
+    : `keep the guard of ${name} taken${where} and release it on every path out: with \`using\`, in a finally block, or let run() do both.`;
 }
 
 function pinRemedy(name: string, where: string, [first, ...others]: readonly PlaceRef[]): string {
@@ -137,7 +152,7 @@ export function misuseAdvice(violation: MisuseViolation, page: Page): readonly s
   const [first] = violation.places;
   const where = first?.site ? ` at ${place(first.site)}` : '';
   const { remedy } = ROWS[violation.rule];
-  return tryLines(remedy(nameIn(violation, page.nameOf), where, violation.places), page);
+  return tryLines(remedy(nameIn(violation, page.nameOf), where, violation.places, violation.lock), page);
 }
 
 function nameIn({ lock }: MisuseViolation, nameOf: NameOf): string {

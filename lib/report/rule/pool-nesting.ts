@@ -1,10 +1,12 @@
 /**
  * The block of a counting resource that is asked for by an owner that holds some of it already.
  */
+import { isPool, unitOf } from '../../model/unit.ts';
 import type { PoolNestingViolation } from '../../model/violation.ts';
 import { wrap } from '../part/columns.ts';
 import { place } from '../part/names.ts';
 import { type Block, heldLines, type Page, tryLines } from '../part/page.ts';
+import { passDown } from '../part/pools.ts';
 import { type Actor, scenario } from '../part/scenario.ts';
 import { siteRows } from '../part/sites.ts';
 import { count, digits } from '../part/words.ts';
@@ -26,8 +28,8 @@ export function poolNestingBlock(violation: PoolNestingViolation, page: Page): B
   ];
 }
 
-function bound({ capacity, ownersNeeded, owner }: PoolNestingViolation, name: string): string {
-  const has = `${name} has ${count(capacity, 'unit')}`;
+function bound({ lock, capacity, ownersNeeded, owner }: PoolNestingViolation, name: string): string {
+  const has = `${name} has ${count(capacity, unitOf(lock))}`;
   return ownersNeeded === 1
     ? `${has}, and ${owner} alone can hold all of them: it then waits for itself.`
     : `${has}: ${digits(ownersNeeded)} owners that do this at once can wait for each other for ever.`;
@@ -36,11 +38,12 @@ function bound({ capacity, ownersNeeded, owner }: PoolNestingViolation, name: st
 const MOST_ACTORS = 3;
 const NAMES = ['another owner', 'a third owner'];
 
-function actorsOf({ owner, ownersNeeded, capacity }: PoolNestingViolation): readonly Actor[] {
-  const unit = ownersNeeded === capacity ? 'a unit' : 'its units';
+function actorsOf({ owner, lock, ownersNeeded, capacity }: PoolNestingViolation): readonly Actor[] {
+  const word = unitOf(lock);
+  const unit = ownersNeeded === capacity ? `a ${word}` : `its ${word}s`;
   const waits = 'waits for one more';
   if (ownersNeeded === 1) {
-    return [{ name: owner, takes: 'takes its units', waits }];
+    return [{ name: owner, takes: `takes its ${word}s`, waits }];
   }
   const first = { name: owner, takes: `takes ${unit}`, waits };
   const others = ownersNeeded - 1;
@@ -58,7 +61,11 @@ function actorsOf({ owner, ownersNeeded, capacity }: PoolNestingViolation): read
   ];
 }
 
-function remedy({ asked }: PoolNestingViolation, name: string): string {
+function remedy(violation: PoolNestingViolation, name: string): string {
+  const { lock, asked } = violation;
+  if (isPool(lock)) {
+    return `${passDown(violation, name)}; or give the inner level a pool of its own.`;
+  }
   const where = asked ? ` at ${place(asked)}` : '';
   return (
     `do not wait for ${name} inside work that ${name} runs${where}: hand the unit that is held down to the inner work, ` +

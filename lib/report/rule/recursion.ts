@@ -1,10 +1,12 @@
 /**
  * The block of a lock that its holder asks for again.
  */
+import { isPool } from '../../model/unit.ts';
 import type { RecursionViolation } from '../../model/violation.ts';
 import { wrap } from '../part/columns.ts';
 import { place } from '../part/names.ts';
 import { type Block, heldLines, type Page, tryLines } from '../part/page.ts';
+import { passDown } from '../part/pools.ts';
 import { isReadAgain } from '../part/readers.ts';
 import { play, scenario } from '../part/scenario.ts';
 import { siteRows } from '../part/sites.ts';
@@ -92,6 +94,12 @@ function twoReaders({ owner, lock }: RecursionViolation, { nameOf, style }: Page
 
 function itself({ owner, lock }: RecursionViolation, { nameOf }: Page): readonly string[] {
   const name = nameOf(lock);
+  if (isPool(lock)) {
+    return wrap(
+      `${owner} waits for the connection that it holds itself: unless the wait is given up, ${name} never has one free again.`,
+      { indent: '  ' },
+    );
+  }
   return wrap(
     `${owner} waits for a lock that only ${owner} can release: unless the wait is given up, ${name} is never free again.`,
     { indent: '  ' },
@@ -128,6 +136,9 @@ function remedy(violation: RecursionViolation, name: string): string {
       `ask for ${name} as a writer from the start${first}, or release it as a reader before asking for it as a ` +
       `writer${where}, and look again at what was read: others can have been in between.`
     );
+  }
+  if (sameInstance && isPool(violation.lock)) {
+    return `${passDown(violation, name)}. More connections only hide it until as many owners do so at once.`;
   }
   if (sameInstance) {
     return (

@@ -1,12 +1,14 @@
 /**
  * The blocks of locks that are released by the wrong hand, or never.
  */
+import { isPool, shareOf } from '../../model/unit.ts';
 import type { HeldAtExitViolation, ReleaseViolation } from '../../model/violation.ts';
 import { MODES, place } from '../part/names.ts';
 import { type Block, heldLines, type Page, tryLines } from '../part/page.ts';
 import { placesOf } from '../part/places.ts';
+import { RELEASED } from '../part/pools.ts';
 import { siteRows } from '../part/sites.ts';
-import { DO, DONE } from '../part/words.ts';
+import { DO, DONE, digits } from '../part/words.ts';
 
 /** Everything below the headline and the sentence. */
 export function releaseBlock(violation: ReleaseViolation, page: Page): Block {
@@ -15,7 +17,10 @@ export function releaseBlock(violation: ReleaseViolation, page: Page): Block {
   );
   return [
     siteRows(places, page.style),
-    [...heldLines(violation, page), ...tryLines(releaseRemedy(violation, page.nameOf(violation.lock)), page)],
+    [
+      ...heldLines(violation, page),
+      ...tryLines(releaseRemedy(violation, shareOf(violation.lock, page.nameOf(violation.lock))), page),
+    ],
   ];
 }
 
@@ -45,7 +50,11 @@ function releaseRemedy(violation: ReleaseViolation, name: string): string {
   }
   if (lastReleased !== null) {
     const both = released ? ` ${place(released)} and ${place(lastReleased)}` : '';
-    return `release ${name} once: keep one of the two releases${both}, best in a finally block or with runExclusive.`;
+    const how = isPool(lock) ? 'a finally block' : 'a finally block or with runExclusive';
+    return `release ${name} once: keep one of the two releases${both}, best in ${how}.`;
+  }
+  if (isPool(lock)) {
+    return `release ${name} only where it was taken, and once: one that is in the pool twice goes to two owners at once.`;
   }
   return `release ${name} only where it was taken: a release of a free lock can let two owners in at once.`;
 }
@@ -88,12 +97,25 @@ export function heldAtExitBlock(violation: HeldAtExitViolation, page: Page): Blo
     context === null
       ? 'on every path out: in a finally block, with `await using`, or with a method that runs a function under the lock'
       : `on every path before what runs in ${context} returns, best in a finally block`;
+  const poolRemedy = `release the connection of ${name}${where} ${RELEASED}. ${goneFor(violation.lock)}`;
   const mark = context === null ? 'never released' : `not released in ${context}`;
   return [
     siteRows(
       placesOf(violation, page.nameOf).map((one) => ({ ...one, mark })),
       page.style,
     ),
-    tryLines(`release ${name}${where} ${how}. Whoever asks for it next can wait for ever.`, page),
+    tryLines(
+      isPool(violation.lock)
+        ? poolRemedy
+        : `release ${name}${where} ${how}. Whoever asks for it next can wait for ever.`,
+      page,
+    ),
   ];
+}
+
+/** What it costs to lose connections, one after the other. */
+function goneFor({ capacity }: HeldAtExitViolation['lock']): string {
+  return capacity > 1 && Number.isFinite(capacity)
+    ? `Each one that is not released is lost: after ${digits(capacity)} of them whoever asks for one waits for ever.`
+    : 'Whoever asks for one after that waits for ever.';
 }

@@ -1,10 +1,12 @@
 /**
  * The block of a program that ended, or had nothing left to run, while owners still waited.
  */
+import { isPool, shareOf, unitOf } from '../../model/unit.ts';
 import type { StalledViolation, WaitRef } from '../../model/violation.ts';
 import { wrap } from '../part/columns.ts';
 import { heldName, type NameOf } from '../part/names.ts';
 import { type Block, type Page, tryLines } from '../part/page.ts';
+import { passDown, RELEASED } from '../part/pools.ts';
 import { siteColumns, siteRows } from '../part/sites.ts';
 import { count, duration, list } from '../part/words.ts';
 import type { Place } from '../report.ts';
@@ -28,7 +30,7 @@ export function stalledBlock({ waits }: StalledViolation, page: Page): Block {
 }
 
 function headOf({ owner, lock, waited }: WaitRef, nameOf: NameOf): string {
-  return `${owner} has waited ${duration(waited)} for ${nameOf(lock)}`;
+  return `${owner} has waited ${duration(waited)} for ${shareOf(lock, nameOf(lock))}`;
 }
 
 function placesOf({ lock, asked, holders }: WaitRef, nameOf: NameOf): readonly Place[] {
@@ -46,6 +48,11 @@ function holdsLine({ held }: WaitRef, nameOf: NameOf): readonly string[] {
 
 /** A circle of waits is an order to mend; a holder that waits for nothing has lost its release. */
 function remedy(waits: readonly WaitRef[], nameOf: NameOf): string {
+  const nested = waits.find(({ lock, held }) => isPool(lock) && held.some((one) => one.lock.key === lock.key));
+  if (nested !== undefined) {
+    const taken = nested.held.find(({ lock }) => lock.key === nested.lock.key)?.site ?? null;
+    return `${passDown({ taken, asked: nested.asked }, nameOf(nested.lock))}.`;
+  }
   const own = waits.find((wait) => wait.held.some(({ lock }) => lock.key === wait.lock.key) && waits.length === 1);
   if (own !== undefined) {
     return `${nameOf(own.lock)} is asked for while it is held: release it before asking, or pass on that it is held.`;
@@ -54,11 +61,14 @@ function remedy(waits: readonly WaitRef[], nameOf: NameOf): string {
   const lost = waits.find(({ holders }) => holders.some((holder) => !waiting.has(holder.owner)));
   if (lost !== undefined) {
     const holder = lost.holders.find((one) => !waiting.has(one.owner))?.owner;
+    if (isPool(lost.lock)) {
+      return `see why ${holder} never released its connection of ${nameOf(lost.lock)}: release it ${RELEASED}.`;
+    }
     return `see why ${holder} never released ${nameOf(lost.lock)}: release in a finally block, or with a method that runs a function under the lock.`;
   }
   const orphan = waits.find(({ holders }) => holders.length === 0);
   if (orphan !== undefined) {
-    return `nobody is known to hold ${nameOf(orphan.lock)}: see which unit of it was never given back, or which task never ended.`;
+    return `nobody is known to hold ${nameOf(orphan.lock)}: see which ${unitOf(orphan.lock)} of it was never given back, or which task never ended.`;
   }
   return 'the owners wait for each other: take these locks in one order everywhere, or release one before asking for the next.';
 }

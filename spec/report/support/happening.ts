@@ -2,7 +2,13 @@
  * Findings about what happens while the program runs, as the engine words them.
  */
 import type { Site } from '../../../lib/model/lock.ts';
-import type { DeadlockViolation, LimitViolation, WaitRef } from '../../../lib/model/violation.ts';
+import type {
+  DeadlockViolation,
+  LeaseExpiredViolation,
+  LimitViolation,
+  SplitKeyViolation,
+  WaitRef,
+} from '../../../lib/model/violation.ts';
 import { base, held, lock, site } from './build.ts';
 import { auditAsked, auditTaken, settleAsked, settleTaken } from './violations.ts';
 
@@ -168,4 +174,54 @@ export function longWait(more: Partial<LimitViolation> = {}): LimitViolation {
     holders: [{ owner: 'audit#3', site: auditTaken }],
     ...more,
   };
+}
+
+const lockFor = site('src/account.ts:12:20', 'await lockFor(id).acquire()');
+
+export function splitKey(more: Partial<SplitKeyViolation> = {}): SplitKeyViolation {
+  const withdraw = site('src/account.ts:27:20', 'await lockFor(id).acquire()');
+  return {
+    ...base({ confidence: 'certain' }),
+    rule: 'split-key',
+    message: "withdraw#2 asks for a second lock of account for the key '42' while deposit#1 holds the first one.",
+    owner: 'withdraw#2',
+    sites: [withdraw, lockFor],
+    held: [held(orders, settleTaken)],
+    lock: lock('account'),
+    lockKey: '42',
+    asked: withdraw,
+    other: { owner: 'deposit#1', site: lockFor, act: 'holds' },
+    ...more,
+  };
+}
+
+export function leaseExpired(more: Partial<LeaseExpiredViolation> = {}): LeaseExpiredViolation {
+  const done = site('src/stock.ts:31:9', 'await lock.release()');
+  const taken = site('src/stock.ts:20:22', "await redlock.acquire(['stock'], 500)");
+  return {
+    ...base({ severity: 'warning', confidence: 'possible' }),
+    rule: 'lease-expired',
+    message: 'reserve#1 releases stock after its lease has run out.',
+    owner: 'reserve#1',
+    sites: [done, taken],
+    held: [],
+    lock: lock('stock'),
+    act: 'releases',
+    done,
+    taken,
+    expiredForMs: 1250,
+    successor: null,
+    ...more,
+  };
+}
+
+/** Another owner was granted the lock before the late release. */
+export function leaseLost(more: Partial<LeaseExpiredViolation> = {}): LeaseExpiredViolation {
+  return leaseExpired({
+    severity: 'error',
+    confidence: 'certain',
+    message: 'reserve#1 releases stock after its lease has run out, and reserve#2 was granted it in between.',
+    successor: { owner: 'reserve#2', site: site('src/stock.ts:20:22', "await redlock.acquire(['stock'], 500)") },
+    ...more,
+  });
 }
