@@ -2,6 +2,8 @@
  * lockdep: watches the order in which a program takes its locks, and proves from one quiet run which deadlocks are possible.
  */
 
+export type { WatchOptions } from './adapters/by-hand.ts';
+export { watch } from './adapters/by-hand.ts';
 export type { GraphlibGraph } from './graph/digraph.ts';
 export type { CurrentOwner } from './lockdep.ts';
 export { createLockdep, Lockdep } from './lockdep.ts';
@@ -42,6 +44,7 @@ export type {
   HeldRef,
   IrqInconsistentViolation,
   IrqPathViolation,
+  LeaseExpiredViolation,
   LimitRule,
   LimitViolation,
   MisuseRule,
@@ -55,6 +58,7 @@ export type {
   ReleaseViolation,
   RuleId,
   Severity,
+  SplitKeyViolation,
   StalledViolation,
   UsageRef,
   Violation,

@@ -37,6 +37,8 @@ export class Lockdep extends Declarations implements Engine {
   refuted = 0;
   /** What makes the follower of async flows, where there is one. */
   static follow: ((lockdep: Lockdep) => Flows) | null = null;
+  /** What knows the locks of libraries, where any are watched. */
+  watcher: object | null = null;
   /** What follows the async flows of this checker, once there are any. */
   flows: Flows | null = null;
   readonly #owners = new Map<string, Owner>();

@@ -1,6 +1,7 @@
 /**
  * lockdep switched off, for builds that must not pay for it: the same names, the same locks, and nothing is recorded.
  */
+import type { WatchOptions } from './adapters/by-hand.ts';
 import { createLockdep as create, type Lockdep } from './lockdep.ts';
 import { Barrier as AnyBarrier } from './locks/barrier.ts';
 import { KeyedMutex as AnyKeyedMutex, type KeyedMutexOptions } from './locks/keyed-mutex.ts';
@@ -31,6 +32,11 @@ export function createLockdep(options?: LockdepOptions): Lockdep {
 
 /** The default checker: one that checks nothing. */
 export const lockdep: Lockdep = createLockdep();
+
+/** Watches nothing. */
+export function watch<One extends object>(lock: One, _name: string, _options?: WatchOptions): One {
+  return lock;
+}
 
 const off = <Options extends AsyncLockOptions>(options: Options | undefined): Options & { lockdep: Lockdep } => {
   return { ...(options as Options), lockdep };

@@ -9,7 +9,7 @@ const ROOT = path.resolve(__dirname, '../..');
 const resolve = nodeResolver({
   root: ROOT,
   own: path.join(ROOT, 'lib'),
-  passOver: () => [],
+  passOver: [],
   sources: new Sources(),
 });
 

@@ -1,109 +1,139 @@
 /**
  * async-mutex: a mutex is a semaphore with one unit inside, so the semaphore is where the events are told. It gives units
- * away in `_dispatchItem`, at once or on a release, and makes the releaser in `_newReleaser`; both run before anybody
- * else, so nothing has to be attached to a promise, and no turn of the event loop moves.
+ * away at once, and makes the releaser in `_newReleaser` then, or when it resolves an entry of its queue; both run before
+ * anybody else, so nothing has to be attached to a promise, and no turn of the event loop moves.
  */
 import type { Ticket } from '../owner/ticket.ts';
 import type { LockInstance } from '../state/classes.ts';
 import { type Adapter, defineAdapter, type Exports, type NewLock, type Watcher } from './adapter.ts';
-import { type Call, likeOriginal, replaceMethod, watchConstructor } from './calls.ts';
+import { AsyncMutexReleases, type LockOf, unitsOf } from './async-mutex-releases.ts';
+import { type Call, isObject, likeOriginal, replaceMethod, watchConstructor } from './calls.ts';
 import { ProgramCalls } from './program-calls.ts';
+import { ownValue, prototypeWith } from './shape.ts';
 
 type Class = new (...args: never[]) => object;
 type From = Pick<NewLock, 'below' | 'maker'>;
 
+/** A call that waits. */
+interface Entry {
+  resolve: (given: [value: number, releaser: Call]) => void;
+  reject: (error: unknown) => void;
+}
+
 interface SemaphoreInternals {
-  readonly _queue: readonly object[];
-  getValue(): number;
+  readonly _value: number;
+  /** From 0.5 on: in the order of priority. */
+  readonly _queue?: readonly Entry[];
+  /** Before: one queue for each weight. */
+  readonly _weightedQueues?: readonly (readonly Entry[] | undefined)[];
+  /** Never replaced: a semaphore is known by it, also behind a Proxy. */
+  readonly _weightedWaiters: object;
 }
 
 export const asyncMutex: Adapter = defineAdapter({
   name: 'async-mutex',
-  versions: { from: '0.5.0', below: '0.6.0' },
-  watch: (exports, watcher) => new AsyncMutexWatch(watcher).watch(exports),
+  versions: { from: '0.4.0', below: '0.6.0' },
+  watch: (exports, watcher) => watchOf(watcher).watch(exports),
+  adopt: (lock, watcher) => watchOf(watcher).adopt(lock),
 });
 
-/** The requests made to one copy of the library. */
+const watches = new WeakMap<Watcher, AsyncMutexWatch>();
+
+function watchOf(watcher: Watcher): AsyncMutexWatch {
+  const known = watches.get(watcher) ?? new AsyncMutexWatch(watcher);
+  watches.set(watcher, known);
+  return known;
+}
+
+/** The requests made to all copies of the library. */
 class AsyncMutexWatch {
   readonly #watcher: Watcher;
-  readonly #locks = new WeakMap<object, LockInstance>();
-  readonly #queued = new WeakMap<object, Ticket>();
+  readonly #queued = new WeakSet<Entry>();
   readonly #calls: ProgramCalls;
-  /** The request that is being granted. */
-  #granted: Ticket | undefined;
+  readonly #releases: AsyncMutexReleases;
+  /** The request that is being made. */
+  #asking: Ticket | undefined;
+  /** True while a call is made that has a time-out. */
+  #ends = false;
 
   constructor(watcher: Watcher) {
     this.#watcher = watcher;
     this.#calls = new ProgramCalls(watcher);
+    this.#releases = new AsyncMutexReleases(watcher, this.#calls, this.#lockOf);
   }
 
   watch(exports: Exports): Exports {
     const { Mutex, Semaphore, withTimeout, tryAcquire } = exports as Record<string, Class & Call>;
     this.#watchSemaphore(Semaphore?.prototype);
     this.#watchMutex(Mutex?.prototype);
+    const made = (one: object, _: readonly unknown[], from: From): void => {
+      this.#watcher.orElse(undefined, () => this.#know(one, from));
+    };
     return {
-      ...(Semaphore && {
-        Semaphore: watchConstructor(Semaphore, (...made) => this.#made(() => this.#madeSemaphore(...made))),
-      }),
-      ...(Mutex && { Mutex: watchConstructor(Mutex, (...made) => this.#made(() => this.#madeMutex(...made))) }),
+      ...(Semaphore && { Semaphore: watchConstructor(Semaphore, made) }),
+      ...(Mutex && { Mutex: watchConstructor(Mutex, made) }),
       ...(withTimeout && { withTimeout: this.#watchDecorator(withTimeout, false) }),
       ...(tryAcquire && { tryAcquire: this.#watchDecorator(tryAcquire, true) }),
     };
   }
 
-  #made(work: () => void): void {
-    this.#watcher.orElse(undefined, work);
+  adopt(lock: object): object | undefined {
+    const inner = ownValue(lock, '_semaphore');
+    const mutex = isObject(inner) ? prototypeWith(lock, ['acquire', 'runExclusive', 'isLocked', 'release']) : undefined;
+    const semaphore = mutex === undefined ? lock : (inner as object);
+    const prototype = prototypeWith(semaphore, ['acquire', '_newReleaser', 'setValue']);
+    if (prototype === undefined || !isObject(ownValue(semaphore, '_weightedWaiters'))) {
+      return undefined;
+    }
+    this.#watchSemaphore(prototype);
+    if (mutex !== undefined) {
+      this.#watchMutex(mutex);
+    }
+    this.#know(lock, { below: this.adopt });
+    return lock;
   }
 
-  #madeSemaphore(semaphore: object, [units]: readonly unknown[], from: From): void {
-    // One that begins empty is a signal: whoever takes a unit is not the one who gives it back.
-    if (typeof units === 'number' && units >= 1) {
-      this.#know(this.#watcher.lock({ kind: 'semaphore', capacity: Math.floor(units), ...from }), semaphore);
+  #know(lock: object, from: From): void {
+    const inner = ownValue(lock, '_semaphore') as SemaphoreInternals | undefined;
+    const { _value: units, _weightedWaiters: known } = inner ?? (lock as SemaphoreInternals);
+    // A semaphore that begins empty is a signal: whoever takes a unit is not the one who gives it back.
+    if (inner !== undefined || (typeof units === 'number' && units >= 1)) {
+      const kind = inner === undefined ? { kind: 'semaphore', capacity: Math.floor(units) } : { kind: 'mutex' };
+      const made = this.#watcher.know(lock, { ...kind, ...from });
+      if (made !== undefined) {
+        this.#watcher.alias(known, made);
+      }
     }
   }
 
-  #madeMutex(mutex: object, _: readonly unknown[], from: From): void {
-    this.#know(this.#watcher.lock({ kind: 'mutex', ...from }), mutex, (mutex as { _semaphore: object })._semaphore);
-  }
-
-  #know(lock: LockInstance | undefined, ...objects: readonly object[]): void {
-    for (const object of lock === undefined ? [] : objects) {
-      this.#locks.set(object, lock as LockInstance);
-    }
-  }
+  readonly #lockOf: LockOf = (semaphore) =>
+    this.#watcher.lockOf((semaphore as SemaphoreInternals | undefined)?._weightedWaiters as object);
 
   #watchMutex(prototype: object): void {
-    this.#replace(prototype, 'acquire', (original) => this.#calls.fromProgram(original, 'owned'));
-    this.#replace(prototype, 'runExclusive', (original) => this.#calls.fromProgram(original, 'seen'));
-    this.#replace(prototype, 'release', (original) => {
-      const watch = this;
-      return function release(...args) {
-        const lock = watch.#locks.get(this);
-        // The library passes over a release of a free mutex in silence.
-        if (lock !== undefined && !(this as { isLocked(): boolean }).isLocked()) {
-          watch.#watcher.tracker.releasedUnnamed(lock, 1, watch.#watcher.site(release));
-        }
-        return original.apply(this, args);
-      };
+    this.#watcher.once(prototype, () => {
+      this.#replace(prototype, 'acquire', (original) => this.#calls.fromProgram(original, 'owned'));
+      this.#replace(prototype, 'runExclusive', (original) => this.#calls.fromProgram(original, 'seen'));
+      this.#replace(prototype, 'waitForUnlock', (original) => this.#calls.fromProgram(original, 'seen'));
+      this.#replace(prototype, 'release', (original) =>
+        this.#calls.fromProgram(this.#releases.ofMutex(original), 'seen'),
+      );
     });
   }
 
   #watchSemaphore(prototype: object): void {
-    this.#replace(prototype, 'acquire', (original) => this.#calls.fromProgram(this.#acquire(original), 'owned'));
-    this.#replace(prototype, 'runExclusive', (original) =>
-      this.#calls.fromProgram(this.#calls.withCallback(original), 'seen'),
-    );
-    this.#replace(prototype, '_dispatchItem', (original) => this.#dispatch(original));
-    this.#replace(prototype, '_newReleaser', (original) => this.#newReleaser(original));
-    this.#replace(prototype, 'release', (original) => this.#release(original));
-    const lockOf = (one: object): LockInstance | undefined => this.#locks.get(one);
-    this.#replace(prototype, 'waitForUnlock', (original) => this.#calls.withoutTaking(original, lockOf));
-    this.#replace(prototype, 'cancel', (original) => this.#cancel(original));
-    this.#replace(prototype, 'setValue', (original) => this.#setValue(original));
+    this.#watcher.once(prototype, () => {
+      const calls = this.#calls;
+      this.#replace(prototype, 'acquire', (original) => calls.fromProgram(this.#acquire(original), 'owned'));
+      this.#replace(prototype, 'runExclusive', (original) => calls.fromProgram(calls.withCallback(original), 'seen'));
+      this.#replace(prototype, '_newReleaser', (original) => this.#newReleaser(original));
+      this.#replace(prototype, 'release', (original) => this.#releases.ofSemaphore(original));
+      this.#replace(prototype, 'waitForUnlock', (original) => calls.withoutTaking(original, this.#lockOf));
+      this.#replace(prototype, 'setValue', (original) => this.#releases.byValue(original));
+    });
   }
 
-  #replace(prototype: object, name: string, wrap: (original: Call) => Call): void {
-    if (!replaceMethod(prototype, name, wrap)) {
+  #replace(target: object, name: string, wrap: (original: Call) => Call): void {
+    if (!replaceMethod(target, name, wrap)) {
       throw new Error(`async-mutex has no method ${name} that could be watched`);
     }
   }
@@ -111,12 +141,12 @@ class AsyncMutexWatch {
   #acquire(original: Call): Call {
     const watch = this;
     return function acquire(...args) {
-      const lock = watch.#locks.get(this);
+      const lock = watch.#lockOf(this);
       if (lock === undefined) {
         return original.apply(this, args);
       }
       return watch.#ask(lock, this as SemaphoreInternals, {
-        units: weightOf(args[0]),
+        units: unitsOf(args[0]),
         ask: () => original.apply(this, args),
       });
     };
@@ -125,126 +155,87 @@ class AsyncMutexWatch {
   #ask(lock: LockInstance, semaphore: SemaphoreInternals, call: { units: number; ask: () => unknown }): unknown {
     const { tracker } = this.#watcher;
     const site = this.#calls.site ?? this.#watcher.site(this.#ask);
-    const ticket = tracker.request(lock, { units: call.units, try: this.#calls.isTry, site });
+    const ticket = tracker.request(lock, { units: call.units, try: this.#calls.isTry, ends: this.#ends, site });
     this.#calls.asked = ticket;
+    this.#asking = ticket;
     try {
       const promise = call.ask();
       if (ticket.state === 'waiting') {
-        // Entries stand in the order of priority, a new one last among its equals: it is near the end.
-        const entry = semaphore._queue.findLast((one) => !this.#queued.has(one));
-        if (entry !== undefined) {
-          this.#queued.set(entry, ticket);
-        }
+        this.#wait(ticket, this.#entryOf(semaphore, call.units));
         tracker.blocked(ticket, false);
       }
       return tracker.mark(promise, ticket);
     } catch (error) {
       tracker.withdrawn(ticket);
       throw error;
+    } finally {
+      this.#asking = undefined;
     }
   }
 
-  #dispatch(original: Call): Call {
-    const watch = this;
-    return function dispatchItem(item) {
-      // An entry that is not queued is that of the request being made right now.
-      const ticket = watch.#queued.get(item as object) ?? (watch.#locks.has(this) ? watch.#calls.asked : undefined);
-      watch.#granted = ticket;
-      if (ticket !== undefined) {
-        watch.#watcher.tracker.granted(ticket);
-      }
-      try {
-        return original.call(this, item);
-      } finally {
-        watch.#granted = undefined;
-      }
-    };
+  /** What was queued last. Entries stand in the order of priority, a new one last among its equals: it is near the end. */
+  #entryOf({ _queue, _weightedQueues }: SemaphoreInternals, units: number): Entry | undefined {
+    return (_queue ?? _weightedQueues?.[units - 1])?.findLast((one) => !this.#queued.has(one));
+  }
+
+  #wait(ticket: Ticket, entry: Entry | undefined): void {
+    if (entry !== undefined) {
+      this.#queued.add(entry);
+      const { resolve, reject } = entry;
+      entry.resolve = (given) => {
+        given[1] = this.#granted(ticket, given[1]);
+        resolve(given);
+      };
+      entry.reject = (error) => {
+        this.#watcher.tracker.withdrawn(ticket);
+        reject(error);
+      };
+    }
   }
 
   #newReleaser(original: Call): Call {
     const watch = this;
     return function newReleaser(...args) {
       const releaser = original.apply(this, args) as Call;
-      const ticket = watch.#granted;
-      return ticket === undefined ? releaser : watch.#watchedReleaser(releaser, ticket);
+      const ticket = watch.#asking;
+      // All others that are granted stand in a queue.
+      watch.#asking = undefined;
+      return ticket === undefined ? releaser : watch.#granted(ticket, releaser);
     };
   }
 
-  #watchedReleaser(releaser: Call, ticket: Ticket): Call {
-    const { tracker } = this.#watcher;
-    const watch = this;
-    let wasCalled = false;
-    return likeOriginal(function release(this: object) {
-      if (!wasCalled && ticket.state === 'released') {
-        // Its unit was given back before, by a plain release(): this one gives back somebody else's.
-        tracker.releasedUnnamed(ticket.lock, ticket.units, ticket.site ?? watch.#watcher.site(release));
-      }
-      wasCalled = true;
-      tracker.released(ticket);
-      return watch.#calls.releasing(() => releaser.call(this));
-    }, releaser);
-  }
-
-  #release(original: Call): Call {
-    const watch = this;
-    return function release(...args) {
-      const lock = watch.#locks.get(this);
-      const units = weightOf(args[0]);
-      if (lock === undefined || watch.#calls.isReleasing || !(units > 0)) {
-        return original.apply(this, args);
-      }
-      // Whoever gives back units by number may give back those of others, or new ones: the library counts, it owns nothing.
-      if (lock.class.kind.counting) {
-        watch.#watcher.tracker.disown(lock);
-      }
-      watch.#watcher.tracker.releasedUnnamed(lock, units, watch.#watcher.site(release));
-      return original.apply(this, args);
-    };
-  }
-
-  #cancel(original: Call): Call {
-    const watch = this;
-    return function cancel(...args) {
-      for (const entry of (this as SemaphoreInternals)._queue) {
-        const ticket = watch.#queued.get(entry);
-        if (ticket !== undefined) {
-          watch.#watcher.tracker.withdrawn(ticket);
-        }
-      }
-      return original.apply(this, args);
-    };
-  }
-
-  #setValue(original: Call): Call {
-    const watch = this;
-    return function setValue(...args) {
-      const lock = watch.#locks.get(this);
-      if (lock !== undefined) {
-        const held = watch.#watcher.tracker.holders(lock).reduce((sum, one) => sum + one.units, 0);
-        lock.capacity = Math.max(1, Math.floor(Number(args[0])) + held);
-        watch.#watcher.tracker.disown(lock);
-      }
-      return original.apply(this, args);
-    };
+  #granted(ticket: Ticket, releaser: Call): Call {
+    this.#watcher.tracker.granted(ticket);
+    return this.#releases.releaser(ticket, releaser);
   }
 
   /** `withTimeout` and `tryAcquire` give an object that has the methods of what they decorate. */
   #watchDecorator(original: Call, isTry: boolean): Call {
     const watch = this;
+    const calls = this.#calls;
     return likeOriginal(function decorate(this: object, ...args: unknown[]) {
       const decorated = original.apply(this, args) as object;
       watch.#replace(decorated, 'acquire', (acquire) => {
-        const call = watch.#calls.fromProgram(acquire, 'owned');
-        return function tryCall(...values) {
-          return watch.#calls.asTry(isTry, () => call.apply(this, values));
+        const call = calls.fromProgram(acquire, 'owned');
+        return function acquireInTime(...values) {
+          return watch.#inTime(() => calls.asTry(isTry, () => call.apply(this, values)));
         };
       });
-      watch.#replace(decorated, 'runExclusive', (run) =>
-        watch.#calls.fromProgram(watch.#calls.withCallback(run), 'seen'),
-      );
+      watch.#replace(decorated, 'runExclusive', (run) => calls.fromProgram(calls.withCallback(run), 'seen'));
+      for (const name of ['waitForUnlock', 'release']) {
+        watch.#replace(decorated, name, (call) => calls.fromProgram(call, 'seen'));
+      }
       return decorated;
     }, original);
   }
-}
 
-const weightOf = (weight: unknown): number => (weight === undefined ? 1 : Number(weight));
+  #inTime(work: () => unknown): unknown {
+    const before = this.#ends;
+    this.#ends = true;
+    try {
+      return work();
+    } finally {
+      this.#ends = before;
+    }
+  }
+}

@@ -3,7 +3,7 @@
  * the end of a piece of work without changing when, or whether, anybody else notices.
  */
 
-import { types } from 'node:util';
+import { builtin } from '../owner/runtime.ts';
 
 /** A method of a watched library. */
 export type Call = (this: object, ...args: unknown[]) => unknown;
@@ -46,6 +46,15 @@ export function watchConstructor<Class extends new (...args: never[]) => object>
   ) => void,
 ): Class {
   const handler: ProxyHandler<Class> = {
+    // A class that was compiled down to ES5 calls its base class as a function.
+    apply(target, instance, args: unknown[]) {
+      const result: unknown = Reflect.apply(target as unknown as Call, instance, args);
+      const object: unknown = isObject(result) ? result : instance;
+      if (object instanceof original) {
+        made(object, args, { below: handler.apply, maker: object.constructor });
+      }
+      return result;
+    },
     construct(target, args, newTarget) {
       const instance = Reflect.construct(target, args, newTarget) as object;
       made(instance, args, { below: handler.construct, maker: newTarget === watched ? undefined : newTarget });
@@ -54,16 +63,20 @@ export function watchConstructor<Class extends new (...args: never[]) => object>
   };
   const watched = new Proxy(original, handler);
   Object.defineProperty(original.prototype, 'constructor', {
-    value: watched,
     writable: true,
     configurable: true,
     enumerable: false,
+    ...Object.getOwnPropertyDescriptor(original.prototype, 'constructor'),
+    value: watched,
   });
   return watched;
 }
 
 // Taken here, before the program can put its own in their place.
-const { then: attach } = Promise.prototype;
+const { then: attachNative } = Promise.prototype;
+const types = builtin('node:util')?.types;
+const isNativePromise = (value: object): boolean => types?.isPromise?.(value) ?? value instanceof Promise;
+const isProxy = (value: object): boolean => types?.isProxy?.(value) ?? false;
 
 type Then = (this: unknown, ...args: unknown[]) => unknown;
 
@@ -97,7 +110,7 @@ export function whenOver<Result>(result: Result, end: (evidence: unknown) => voi
 }
 
 /** Whether a value has an identity of its own. */
-export function isObject(value: unknown): value is object {
+export function isObject(value: unknown): value is object & Record<string, unknown> {
   return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }
 
@@ -111,13 +124,13 @@ interface FoundThen {
 
 function findThen(value: object): FoundThen {
   for (let at: object | null = value; at !== null; at = Object.getPrototypeOf(at) as object | null) {
-    if (types.isProxy(at)) {
+    if (isProxy(at)) {
       return { isKnown: false, isNative: false };
     }
     const descriptor = Object.getOwnPropertyDescriptor(at, 'then');
     if (descriptor !== undefined) {
       const isKnown = 'value' in descriptor;
-      return { isKnown, value: descriptor.value, isNative: isKnown && types.isPromise(value) && isRoot(at) };
+      return { isKnown, value: descriptor.value, isNative: isKnown && isNativePromise(value) && isRoot(at) };
     }
   }
   return { isKnown: true, isNative: false };
@@ -132,9 +145,23 @@ function isRoot(prototype: object): boolean {
 /** The library that asked for the promise handles its rejection; the handlers here hide none. */
 function watchNative(promise: Promise<unknown>, end: (evidence: unknown) => void): boolean {
   const over = (): void => end(promise);
+  return attachToNative(promise, over, over);
+}
+
+type Handler = (value: unknown) => void;
+
+/** Attaches to a promise, or to what is like one, before anybody who gets it later; its class is not asked for a new instance. */
+export function attach(promise: object, fulfilled: Handler, rejected: Handler): void {
+  if (isNativePromise(promise) && attachToNative(promise as Promise<unknown>, fulfilled, rejected)) {
+    return;
+  }
+  void (promise as PromiseLike<unknown>).then(fulfilled, rejected);
+}
+
+function attachToNative(promise: Promise<unknown>, fulfilled: Handler, rejected: Handler): boolean {
   const isPlain = isRoot(Object.getPrototypeOf(promise) as object) && !Object.hasOwn(promise, 'constructor');
   if (isPlain) {
-    void attach.call(promise, over, over);
+    void attachNative.call(promise, fulfilled, rejected);
     return true;
   }
   const own = Object.getOwnPropertyDescriptor(promise, 'constructor');
@@ -143,13 +170,28 @@ function watchNative(promise: Promise<unknown>, end: (evidence: unknown) => void
   }
   // Else the class of the promise would be asked for a new instance, and the program could count it.
   void Object.defineProperty(promise, 'constructor', { value: Promise, configurable: true });
-  void attach.call(promise, over, over);
+  void attachNative.call(promise, fulfilled, rejected);
   if (own === undefined) {
     Reflect.deleteProperty(promise, 'constructor');
   } else {
     void Object.defineProperty(promise, 'constructor', own);
   }
   return true;
+}
+
+/**
+ * Does a piece of work, and calls `end` when it is over: see `whenOver`.
+ * @returns what to hand on in place of its result
+ */
+export function whenDone<Result>(work: () => Result, end: (evidence: unknown) => void): Result {
+  let result: Result;
+  try {
+    result = work();
+  } catch (error) {
+    end(undefined);
+    throw error;
+  }
+  return whenOver(result, end);
 }
 
 type Settle = (value: unknown) => unknown;

@@ -5,7 +5,8 @@
 import type { Ticket } from '../owner/ticket.ts';
 import type { LockInstance } from '../state/classes.ts';
 import { type Adapter, defineAdapter, type Exports, type Watcher } from './adapter.ts';
-import { likeOriginal, whenOver } from './calls.ts';
+import { likeOriginal, whenDone } from './calls.ts';
+import { ownDescriptor } from './shape.ts';
 
 type Task = (...args: unknown[]) => unknown;
 type Limit = ((task: Task, ...args: unknown[]) => Promise<unknown>) & { readonly clearQueue?: () => void };
@@ -26,11 +27,47 @@ export const pLimit: Adapter = defineAdapter({
       ? { default: makeLimit, limitFunction: watchedLimitFunction(limitFunction as LimitFunction, makeLimit) }
       : { default: makeLimit };
   },
+  adopt(lock: object, watcher: Watcher): Limit | undefined {
+    if (!isLimit(lock)) {
+      return undefined;
+    }
+    const known = adopted.get(lock);
+    if (known !== undefined && watcher.lockOf(known) !== undefined) {
+      return known;
+    }
+    // Before version 6 a limiter does not tell how many slots it has.
+    const capacity = concurrencyNow(lock) ?? Number.POSITIVE_INFINITY;
+    const instance = watcher.lock({ kind: 'limiter', capacity, below: pLimit.adopt });
+    const watched = instance === undefined ? lock : watchedLimit(lock, instance, watcher);
+    adopted.set(lock, watched);
+    return watched;
+  },
 });
+
+/** What was handed out in place of a limiter that was made unwatched. */
+const adopted = new WeakMap<Limit, Limit>();
+
+/** A limiter has these properties itself, whatever version made it. */
+function isLimit(lock: object): lock is Limit {
+  const isTold = (name: string): boolean => ownDescriptor(lock, name)?.get !== undefined;
+  return (
+    typeof lock === 'function' &&
+    isTold('activeCount') &&
+    isTold('pendingCount') &&
+    typeof ownDescriptor(lock, 'clearQueue')?.value === 'function'
+  );
+}
+
+/** How many slots a limiter has, where it tells. */
+function concurrencyNow(limit: Limit): number | undefined {
+  return ownDescriptor(limit, 'concurrency') === undefined
+    ? undefined
+    : (limit as unknown as { readonly concurrency: number }).concurrency;
+}
 
 function watchedMaker(original: MakeLimit, watcher: Watcher): MakeLimit {
   const maker: MakeLimit = likeFunction(original, (limit, [options]) => {
-    const capacity = (limit as { concurrency?: number }).concurrency ?? concurrencyOf(options);
+    const capacity = concurrencyNow(limit) ?? concurrencyOf(options);
     return watcher.orElse(limit, () => {
       const lock = watcher.lock({ kind: 'limiter', capacity, below: maker });
       return lock === undefined ? limit : watchedLimit(limit, lock, watcher);
@@ -62,9 +99,13 @@ function concurrencyOf(options: unknown): number {
 function watchedLimitFunction(original: LimitFunction, makeLimit: MakeLimit): LimitFunction {
   // biome-ignore lint/complexity/useArrowFunction: the original can be called with `new`
   return likeOriginal(function (task: Task, options: unknown): Task {
-    const limit = makeLimit(options);
+    // It says in its own words what is wrong, and shows what it gives: since version 7 a limiter takes the options as they are.
+    const plain = Object.getOwnPropertyDescriptor(original(task, options), 'clearQueue');
+    const limit = makeLimit(plain === undefined ? (options as { concurrency: unknown }).concurrency : options);
     const limitedFunction: Task = (...args) => limit(() => task(...args));
-    return Object.defineProperty(limitedFunction, 'clearQueue', { value: limit.clearQueue });
+    return plain === undefined
+      ? limitedFunction
+      : Object.defineProperty(limitedFunction, 'clearQueue', { ...plain, value: limit.clearQueue });
   }, original);
 }
 
@@ -89,7 +130,7 @@ function watchedLimit(limit: Limit, lock: LockInstance, watcher: Watcher): Limit
       queued.delete(ticket);
       tracker.granted(ticket, task);
       return tracker.run(ticket, () =>
-        runTask(
+        whenDone(
           () => task(...args),
           (evidence) => tracker.released(ticket, evidence),
         ),
@@ -106,6 +147,7 @@ function watchedLimit(limit: Limit, lock: LockInstance, watcher: Watcher): Limit
   });
   replaceValue(properties, 'map', () => mapOf(watched));
   watchConcurrency(properties, limit, lock);
+  watcher.alias(watched, lock);
   return Object.defineProperties(watched, properties);
 }
 
@@ -116,17 +158,6 @@ function replaceValue(properties: Properties, name: string, wrap: (original: Tas
   if (typeof original === 'function') {
     properties[name] = { ...properties[name], value: likeOriginal(wrap(original), original) };
   }
-}
-
-function runTask(task: () => unknown, end: (evidence: unknown) => void): unknown {
-  let result: unknown;
-  try {
-    result = task();
-  } catch (error) {
-    end(undefined);
-    throw error;
-  }
-  return whenOver(result, end);
 }
 
 // As in the library, whose own version calls its own limiter: the values are taken one by one, each queued at once.

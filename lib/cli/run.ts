@@ -3,6 +3,8 @@
  */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { readConfig } from '../preload/config.ts';
+import { ownAdapters } from '../preload/own-adapters.ts';
 import { merge } from '../report/merge.ts';
 import type { Report } from '../report/report.ts';
 import { type Ending, runChild } from './child.ts';
@@ -36,6 +38,8 @@ export async function run(command: readonly string[], options: RunOptions, io: I
   if (!existsSync(io.preload)) {
     throw new KnownError(`its own file ${io.preload} is missing; install lockdep again`);
   }
+  const root = projectRoot(io.cwd);
+  checkSettings(root);
   const directory = path.resolve(io.cwd, options.dir);
   const output = resolveOutput(options.output, io.cwd);
   prepareDirectory(directory);
@@ -44,7 +48,7 @@ export async function run(command: readonly string[], options: RunOptions, io: I
     removeFinishedRuns(directory);
   }
   const id = newRun(Date.now(), process.pid);
-  const { ending, notes } = await runChecked(command, { id, directory }, io);
+  const { ending, notes } = await runChecked(command, { id, directory, root }, io);
   if (ending.signal !== null) {
     io.err(`lockdep: the command was ended by ${ending.signal}\n`);
   }
@@ -56,6 +60,17 @@ export async function run(command: readonly string[], options: RunOptions, io: I
   return ending.code === 0 ? exitCodeOf(report) : ending.code;
 }
 
+/** @throws KnownError where the settings of the project are wrong, before the command is run for nothing */
+function checkSettings(root: string): void {
+  try {
+    for (const name of readConfig(root).adapters) {
+      ownAdapters(root, name);
+    }
+  } catch (error) {
+    throw new KnownError(inWords(error));
+  }
+}
+
 interface Started {
   readonly ending: Ending;
   readonly notes: readonly string[];
@@ -63,12 +78,12 @@ interface Started {
 
 async function runChecked(
   command: readonly string[],
-  { id, directory }: { readonly id: string; readonly directory: string },
+  { id, directory, root }: { readonly id: string; readonly directory: string; readonly root: string },
   io: Io,
 ): Promise<Started> {
   const { shim, notes } = tryShim(io.preload);
   try {
-    const settings = { preload: io.preload, directory, run: id, root: projectRoot(io.cwd), shim };
+    const settings = { preload: io.preload, directory, run: id, root, shim };
     return { ending: await start(command, io, checkedEnvironment(io.env, settings)), notes };
   } finally {
     removeShim(shim);

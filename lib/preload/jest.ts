@@ -52,8 +52,21 @@ function requireModule(original: Call, byName: ReadonlyMap<string, Adapter>, wat
 }
 
 function packageDir(from: string, name: string): string | undefined {
+  const { resolve } = createRequire(from);
   try {
-    return path.dirname(createRequire(from).resolve(`${name}/package.json`));
+    return path.dirname(resolve(`${name}/package.json`));
+  } catch {
+    // It does not hand out its package.json.
+    return folderOf(name, () => resolve(name));
+  }
+}
+
+function folderOf(name: string, resolve: () => string): string | undefined {
+  const folder = path.join('node_modules', name);
+  try {
+    const file = resolve();
+    const at = file.lastIndexOf(folder + path.sep);
+    return at < 0 ? undefined : file.slice(0, at + folder.length);
   } catch {
     return undefined;
   }

@@ -10,9 +10,16 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { addHook } from 'import-in-the-middle';
 import { Hook as RequireHook } from 'require-in-the-middle';
 import type { Adapter, Exports } from '../adapters/adapter.ts';
+import { isObject } from '../adapters/calls.ts';
 import { watchRequired } from './exports.ts';
 import { watchJest } from './jest.ts';
-import type { Watch } from './watch.ts';
+import { UNWATCHED } from './unwatched.ts';
+import type { LoadedModule, Watch } from './watch.ts';
+
+/** The modules of a package that programs load, by the names that they are loaded by. */
+function namesOf({ name, entries = [] }: Adapter): readonly string[] {
+  return [name, ...entries.map((entry) => `${name}/${entry}`)];
+}
 
 interface SyncHooks {
   supportsSyncHooks(): boolean;
@@ -28,25 +35,39 @@ interface ModuleHooks {
   resolve(specifier: string, context: unknown, next: (specifier: string, context: unknown) => Resolved): Resolved;
 }
 
-/** Watches every copy of the adapters' packages that is loaded from now on. */
+/** Watches every copy of the adapters' packages that is loaded from now on, and tells of those that nobody watches. */
 export function watchModules(adapters: readonly Adapter[], watch: Watch, from: string): void {
-  const byName = new Map(adapters.map((adapter) => [adapter.name, adapter]));
-  const names = [...byName.keys()];
-  new RequireHook(names, (exports, name, dir) => {
+  const byName = new Map(adapters.flatMap((adapter) => namesOf(adapter).map((name) => [name, adapter] as const)));
+  const unwatched = UNWATCHED.filter((name) => !byName.has(name));
+  const names = [...byName.keys(), ...unwatched];
+  noteLoaded(adapters, watch, from);
+  const watched = (name: string, module: LoadedModule): Exports | undefined => {
     const adapter = byName.get(name);
-    return adapter === undefined
-      ? exports
-      : (watchRequired(exports, (seen) => watch.watched(adapter, { exports: seen, dir })) as typeof exports);
+    if (adapter === undefined) {
+      watch.unwatched(name, module.dir, 'no-adapter');
+      return undefined;
+    }
+    return watch.watched(adapter, module);
+  };
+  new RequireHook(names, (exports, name, dir) => {
+    return watchRequired(exports, (seen) => watched(name, { exports: seen, dir })) as typeof exports;
   });
-  addHook((url, exports) =>
-    watchImported(url, exports, (name, dir) => {
-      const adapter = byName.get(name);
-      return adapter && watch.watched(adapter, { exports, dir });
-    }),
-  );
+  addHook((url, exports) => watchImported(url, exports, watched));
   watchJest(byName, watch);
   // A name, and for those who import by path, such as a test runner that has resolved it already, the place.
-  hookImports([...names, new RegExp(`[\\\\/]node_modules[\\\\/](?:${names.join('|')})[\\\\/]`)], from);
+  const packages = [...adapters.map(({ name }) => name), ...unwatched].map((name) => name.replace('/', '[\\\\/]'));
+  hookImports([...names, new RegExp(`[\\\\/]node_modules[\\\\/](?:${packages.join('|')})[\\\\/]`)], from);
+}
+
+// What was loaded before the checker came cannot be watched any more. Of ES modules the runtime does not tell.
+function noteLoaded(adapters: readonly Adapter[], watch: Watch, from: string): void {
+  const names = new Set(adapters.map(({ name }) => name));
+  for (const file of Object.keys(nodeModule.createRequire(from).cache)) {
+    const [, dir, name = ''] = PACKAGE.exec(file) ?? [];
+    if (names.has(name.replace('\\', '/'))) {
+      watch.unwatched(name, dir, 'loaded-before');
+    }
+  }
 }
 
 const PACKAGE = /^(.*[\\/]node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+))[\\/](.+)$/;
@@ -55,26 +76,56 @@ const PACKAGE = /^(.*[\\/]node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+))[\\/](.+)
 function watchImported(
   url: string,
   exports: Exports,
-  watched: (name: string, dir: string) => Exports | undefined,
+  watched: (name: string, module: LoadedModule) => Exports | undefined,
 ): void {
   const [, dir = '', name = '', file = ''] = PACKAGE.exec(url.startsWith('file:') ? fileURLToPath(url) : '') ?? [];
-  const replacements = isEntry(dir, file) ? watched(name.replace('\\', '/'), dir) : undefined;
-  for (const [exported, value] of Object.entries(replacements ?? {})) {
-    exports[exported] = value;
+  if (!isEntry(dir, file)) {
+    return;
   }
+  const watch = (seen: Exports): Exports | undefined => watched(name.replace('\\', '/'), { exports: seen, dir });
+  const replacements = isCommon(exports) ? watchCommon(exports['default'], watch) : watch(exports);
+  for (const [exported, value] of Object.entries(replacements ?? {})) {
+    if (exported in exports) {
+      exports[exported] = value;
+    }
+  }
+}
+
+/** Whether a namespace is that of a CommonJS module: all that it has by name is a property of its default. */
+function isCommon(namespace: Exports): boolean {
+  const { default: whole, ...named } = namespace;
+  return isObject(whole) && Object.entries(named).every(([name, value]) => name === COMMON || whole[name] === value);
+}
+
+const COMMON = 'module.exports';
+
+function watchCommon(whole: unknown, watched: (exports: Exports) => Exports | undefined): Exports | undefined {
+  let replacements: Exports | undefined;
+  const replaced = watchRequired(whole, (seen) => {
+    replacements = watched(seen);
+    return replacements;
+  });
+  return replacements === undefined ? undefined : { ...replacements, default: replaced, [COMMON]: replaced };
 }
 
 /** Whether a file is one that the package hands out, not one of its inner modules. */
 function isEntry(dir: string, file: string): boolean {
   try {
-    const { exports, main = 'index.js' } = JSON.parse(readFileSync(path.join(dir, 'package.json'), 'utf8')) as {
+    const { exports, main } = JSON.parse(readFileSync(path.join(dir, 'package.json'), 'utf8')) as {
       exports?: unknown;
       main?: string;
     };
-    return JSON.stringify(exports ?? main).includes(file.split(path.sep).join('/'));
+    const name = file.split(path.sep).join('/');
+    return exports === undefined ? isMain(name, main ?? 'index.js') : JSON.stringify(exports).includes(name);
   } catch {
     return false;
   }
+}
+
+/** Whether a field `main` means this file: it may leave out the extension, or name the folder. */
+function isMain(file: string, main: string): boolean {
+  const wanted = path.posix.normalize(main).replace(/\/$/, '');
+  return ['', '.js', '.json', '.node', '/index.js'].some((end) => file === path.posix.normalize(`${wanted}${end}`));
 }
 
 // Hooks that run in the program's own thread where Node has them: no second thread, nothing to wait for.

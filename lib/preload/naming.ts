@@ -3,23 +3,13 @@
  * from the end of the text outwards, token by token: what calls, brackets and operators stand around the lock, up to
  * what it is assigned to. Costs the same on every line, however long: only its end is read.
  */
+import { isName, isValueEnd, type Tokens, tokensOf, words } from './tokens.ts';
 
 /** How much of the text is read, in characters. A name further away is none that a person would give. */
 const LOOK_BACK = 400;
 
-const NAME = String.raw`[\p{ID_Start}$_#][\p{ID_Continue}$\u200c\u200d]*`;
-/** One token, so that a member may be called like a keyword. */
-const MEMBER = String.raw`\??\.\s*${NAME}`;
-const STRING = String.raw`'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|\x60(?:[^\x60\\]|\\[^])*\x60`;
-const OPERATOR = String.raw`=>|(?:\?\?|\|\||&&)=?|[=!]==?|\?\.(?!\d)|\.\.\.|[-+*/%&|^<>]=|[^\s]`;
-const COMMENT = String.raw`\/\/.*|\/\*[^]*?(?:\*\/|$)`;
-const TOKEN = new RegExp(String.raw`(${COMMENT})|(?:${STRING})|${MEMBER}|${NAME}|\d[\w.]*|${OPERATOR}`, 'gu');
 /** The end of a comment that began further up. */
 const COMMENT_TAIL = /^(?:(?!\/\*).)*\*\/(?=.*\n)/;
-const REGEX = /\/(?:[^/\\\n[]|\\.|\[(?:[^\]\\\n]|\\.)*\])+\/\w*/y;
-
-const IS_NAME = new RegExp(`^${NAME}$`, 'u');
-const words = (text: string): ReadonlySet<string> => new Set(text.split(' '));
 const ASSIGNMENT = words('= ??= ||= &&=');
 const CHOICE = words('|| ?? && ?');
 const CLOSERS = words(') ] }');
@@ -28,16 +18,10 @@ const OPENING: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{'
 const STORED = /^(.+)\.(?:set|push|add|unshift)$/;
 const TYPE_OPERATOR = words('| & => extends is');
 const TYPE_PREFIX = words('typeof keyof readonly unique infer asserts');
-/** Words that stand before a value and are none. */
-const KEYWORDS = words(
-  'return typeof case in of new await else do void delete throw yield const let var if while for switch catch default extends export instanceof async',
-);
 /** Where a list ends, an operand, and the middle of `a ? b : c`, seen from the end. */
 const LIST_ENDS = new Set([...BRACKETS, ';']);
 const MIDDLE_ENDS = new Set([...LIST_ENDS, ...ASSIGNMENT, ...words('? : , return case throw yield')]);
 const OPERAND_ENDS = new Set([...MIDDLE_ENDS, ...CHOICE, '=>']);
-
-type Tokens = readonly string[];
 
 /**
  * @param before the source text that stands before the expression that makes the lock
@@ -46,6 +30,10 @@ type Tokens = readonly string[];
 export function nameBefore(before: string): string | undefined {
   const tokens = tokensOf(before.slice(-LOOK_BACK).replace(COMMENT_TAIL, ''));
   let at = tokens.length - 1;
+  if (tokens[at] === '.' || tokens[at] === '?.') {
+    // The runtime names the place of a method by that of its name.
+    at = chain(tokens, at - 1).start - 1;
+  }
   let isOneOfMany = false;
   for (;;) {
     const token = tokens[at] ?? '';
@@ -94,31 +82,6 @@ function outwards(tokens: Tokens, at: number): number | undefined {
     default:
       return CHOICE.has(token) ? lastOf(OPERAND_ENDS, tokens, at - 1) : undefined;
   }
-}
-
-function tokensOf(text: string): Tokens {
-  const tokens: string[] = [];
-  TOKEN.lastIndex = 0;
-  for (let found = TOKEN.exec(text); found !== null; found = TOKEN.exec(text)) {
-    const [token, comment] = found;
-    REGEX.lastIndex = found.index;
-    if (token.startsWith('/') && comment === undefined && !isValueEnd(tokens.at(-1)) && REGEX.test(text)) {
-      tokens.push('/…/');
-      TOKEN.lastIndex = REGEX.lastIndex;
-    } else if (comment === undefined) {
-      tokens.push(token.replace(/^\??\.\s*(?=[^.\s])/, '.'));
-    }
-  }
-  return tokens;
-}
-
-/** Whether a value ends with this token, so that a bracket after it belongs to it. */
-function isValueEnd(token: string | undefined): boolean {
-  return token !== undefined && (/^(?:[)\]}'"`\d]|\/…|\.[^.])/.test(token) || isName(token));
-}
-
-function isName(token: string | undefined): token is string {
-  return token !== undefined && IS_NAME.test(token) && !KEYWORDS.has(token);
 }
 
 /** The bracket that the one at `at` closes, or -1 if it stands before the text. */

@@ -14,7 +14,7 @@ export interface ResolverOptions {
   /** Absolute path of the checker's own code, whose frames nobody wants to see. */
   readonly own: string;
   /** Packages whose frames are passed over: those that are watched. */
-  readonly passOver: () => readonly string[];
+  readonly passOver: readonly string[];
   readonly sources: Sources;
 }
 
@@ -78,7 +78,7 @@ function choose(places: readonly Place[], { own, passOver }: ResolverOptions): P
   const isModule = (place: Place): boolean => place.path.includes(`${path.sep}node_modules${path.sep}`);
   return (
     outside.find((place) => !isModule(place)) ??
-    outside.find((place) => !passOver().some((name) => place.path.includes(modulePath(name)))) ??
+    outside.find((place) => !passOver.some((name) => place.path.includes(modulePath(name)))) ??
     outside[0]
   );
 }

@@ -32,8 +32,9 @@ export class Session {
   readonly tracker: FlowTracker;
   readonly #file: SnapshotFile;
   readonly #startedAt = Date.now();
+  /** Called when the last snapshot is written. */
+  onEnd: () => void = () => {};
   #isStarted = false;
-  #isDrained = false;
   #isScheduled = false;
   /** Milliseconds that writing took so far. */
   #spent = 0;
@@ -49,9 +50,13 @@ export class Session {
     this.lockdep.flows = this.tracker;
     // The program's own locks may be the only ones.
     this.tracker.onStart = () => this.start();
-    // It is judged here, and written down.
-    this.tracker.ended = () => {};
+    this.tracker.ended = (isDrained) => this.#end(isDrained);
     this.#file = new SnapshotFile({ dir, run, pid: process.pid, thread });
+  }
+
+  /** Whether anything that can be watched was met. */
+  get isStarted(): boolean {
+    return this.#isStarted;
   }
 
   /** Begins on the first call; a process that loads no lock library pays nothing. */
@@ -61,20 +66,10 @@ export class Session {
     }
     this.#isStarted = true;
     this.tracker.start();
-    process.on('beforeExit', () => this.#drained());
-    process.on('exit', () => this.#end());
     setInterval(() => this.tracker.judgeWaits(Date.now() - LONG_WAIT_MS), WATCH_WAITS_MS).unref();
     this.lockdep.onNews = () => this.#schedule();
     // A process that is killed early must be known to have existed.
     this.#write('running');
-  }
-
-  // Whoever schedules more work in `beforeExit` brings the loop to life again: then this was not the end.
-  #drained(): void {
-    this.#isDrained = true;
-    setImmediate(() => {
-      this.#isDrained = false;
-    }).unref();
   }
 
   // Test runners kill their workers without a word, so news is written soon.
@@ -92,9 +87,10 @@ export class Session {
     timer.unref();
   }
 
-  #end(): void {
-    this.lockdep.guarded(() => this.tracker.finish(this.#isDrained));
-    this.#write(this.#isDrained ? 'drained' : 'exited');
+  #end(isDrained: boolean): void {
+    this.lockdep.guarded(() => this.tracker.finish(isDrained));
+    this.#write(isDrained ? 'drained' : 'exited');
+    this.onEnd();
   }
 
   #write(ending: SnapshotEnding): void {

@@ -2,11 +2,18 @@
  * Preloaded into every Node process and worker of a watched run. Does nothing where the checker is switched off, or is
  * there already.
  */
+import { createRequire } from 'node:module';
 import path from 'node:path';
-import { ADAPTERS } from '../adapters/index.ts';
+import type { Adapter } from '../adapters/adapter.ts';
+import { ADAPTERS, BUILTINS } from '../adapters/index.ts';
+import { LibraryWatcher } from '../adapters/library-watcher.ts';
 import { isOff } from '../off-switch.ts';
+import type * as Alone from './alone.ts';
 import { type Switches, watchChildren } from './children.ts';
+import { type Config, readConfig } from './config.ts';
 import { watchModules } from './modules.ts';
+import { ownAdapters } from './own-adapters.ts';
+import { Places } from './places.ts';
 import { nodeResolver, type ResolverOptions } from './resolver.ts';
 import { Session } from './session.ts';
 import { Sources } from './source.ts';
@@ -20,29 +27,74 @@ const DEFAULT_INSTANCE = Symbol.for('lockdep/1');
  * @param file absolute path of the file that is preloaded
  */
 export function start(file: string): void {
-  const shared = globalThis as { [DEFAULT_INSTANCE]?: unknown };
-  if (shared[DEFAULT_INSTANCE] !== undefined || isOff() || isInternalThread()) {
+  const shared = globalThis as { [DEFAULT_INSTANCE]?: { readonly watcher: object | null } };
+  if (isOff() || isInternalThread()) {
+    return;
+  }
+  const known = shared[DEFAULT_INSTANCE];
+  if (known !== undefined) {
+    if (known.watcher === null) {
+      console.error('lockdep: nothing is watched: import lockdep/register before lockdep itself.');
+    }
     return;
   }
   const dir = path.resolve(process.env['LOCKDEP_DIR'] ?? '.lockdep');
   const run = runId(process.env['LOCKDEP_RUN']);
   const root = path.resolve(process.env['LOCKDEP_ROOT'] ?? process.cwd());
+  const { config, adapters, problems } = settingsOf(root);
   const options: ResolverOptions = {
     root,
     own: path.dirname(path.dirname(file)),
-    passOver: () => PASSED_OVER,
+    // The watched libraries, and what they are compiled against.
+    passOver: [...adapters.map(({ name }) => name), 'tslib'],
     sources: new Sources(),
   };
   const session = new Session({ dir, run, resolver: nodeResolver(options) });
-  Object.defineProperty(shared, DEFAULT_INSTANCE, { value: session.lockdep, configurable: true });
-  watchModules(ADAPTERS, new Watch(session, options), file);
+  const { lockdep, tracker } = session;
+  lockdep.notes.push(...problems);
+  const places = new Places(lockdep, options);
+  const watcher = new LibraryWatcher(lockdep, tracker, {
+    patterns: config.keys,
+    origin: (description) => places.origin(description),
+  });
+  lockdep.watcher = watcher;
+  Object.defineProperty(shared, DEFAULT_INSTANCE, { value: lockdep, configurable: true });
+  const watch = new Watch(session, watcher);
+  watchModules(adapters, watch, file);
+  for (const builtin of BUILTINS) {
+    watch.attach(builtin);
+  }
   const switches: Switches = { preload: file, variables: { LOCKDEP_DIR: dir, LOCKDEP_RUN: run, LOCKDEP_ROOT: root } };
   watchChildren(switches);
   watchWorkers(switches);
+  if (process.env['LOCKDEP_RUN'] === undefined) {
+    // Who runs under the command does not need it: it brings all the reports along.
+    const { reportAtEnd } = createRequire(file)('./alone.js') as typeof Alone;
+    reportAtEnd(session, { dir, run });
+  }
 }
 
-/** The watched libraries, and what they are compiled against. */
-const PASSED_OVER = [...ADAPTERS.map((adapter) => adapter.name), 'tslib'];
+interface ProjectSettings {
+  readonly config: Config;
+  readonly adapters: readonly Adapter[];
+  /** What could not be read, each a sentence. */
+  readonly problems: readonly string[];
+}
+
+function settingsOf(root: string): ProjectSettings {
+  const problems: string[] = [];
+  const attempt = <Result>(otherwise: Result, work: () => Result): Result => {
+    try {
+      return work();
+    } catch (error) {
+      problems.push(error instanceof Error ? error.message : String(error));
+      return otherwise;
+    }
+  };
+  const config = attempt({ adapters: [], keys: [] }, () => readConfig(root));
+  const own = config.adapters.flatMap((name) => attempt([], () => ownAdapters(root, name)));
+  return { config, adapters: [...ADAPTERS, ...own], problems };
+}
 
 // It becomes part of a file name.
 function runId(given: string | undefined): string {

@@ -1,18 +1,13 @@
 /**
  * Gives the exports of a watched library to its adapter, once for each copy that is loaded, however it is loaded.
  */
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
-import type { Adapter, Exports, NewLock, Watcher } from '../adapters/adapter.ts';
+import type { Adapter, BuiltinAdapter, Exports, Watcher } from '../adapters/adapter.ts';
 import { isObject } from '../adapters/calls.ts';
 import type { SnapshotAdapter } from '../model/snapshot.ts';
 import { DEFAULT_INSTANCE } from '../owner/default.ts';
-import type { ClassIdentity, LockInstance } from '../state/classes.ts';
-import { captureFrames, captureSite, type RawSite } from '../state/site.ts';
-import { nameBefore } from './naming.ts';
-import { originOf, type ResolverOptions, UNKNOWN_PLACE } from './resolver.ts';
 import type { Session } from './session.ts';
 import { isTool } from './tools.ts';
+import { isSupported, versionOf } from './versions.ts';
 
 export interface LoadedModule {
   readonly exports: Exports;
@@ -22,20 +17,13 @@ export interface LoadedModule {
 
 export class Watch {
   readonly #session: Session;
-  readonly #options: ResolverOptions;
   readonly #watcher: Watcher;
   /** The watched form of each export, and of itself. */
   readonly #replaced = new WeakMap<object, unknown>();
 
-  constructor(session: Session, options: ResolverOptions) {
+  constructor(session: Session, watcher: Watcher) {
     this.#session = session;
-    this.#options = options;
-    this.#watcher = {
-      tracker: session.tracker,
-      lock: (description) => this.#lock(description),
-      site: captureSite,
-      orElse: (unwatched, work) => session.lockdep.guarded(work) ?? unwatched,
-    };
+    this.#watcher = watcher;
   }
 
   /** A world with a `Promise` of its own, such as that of a test file. */
@@ -68,7 +56,7 @@ export class Watch {
     }
     try {
       const watched = adapter.watch(exports, this.#watcher);
-      this.#rememberReplacements(exports, watched);
+      this.#rememberReplacements(exports, watched ?? {});
       this.#note({ name: adapter.name, version, status: 'watched' });
       return watched;
     } catch (error) {
@@ -78,9 +66,23 @@ export class Watch {
     }
   }
 
+  /** Listens to what the runtime publishes. */
+  attach(builtin: BuiltinAdapter): void {
+    const version = process.version.slice(1);
+    builtin.attach(this.#watcher, () => this.#note({ name: builtin.name, version, status: 'watched' }));
+  }
+
+  /** A library of locks was loaded that is not watched, and why. */
+  unwatched(name: string, dir: string | undefined, status: SnapshotAdapter['status']): void {
+    if (!isTool(dir ?? '')) {
+      this.#note({ name, version: versionOf(dir), status });
+    }
+  }
+
   #knownReplacements(exports: Exports): Exports | undefined {
     const known: Exports = {};
-    for (const [name, value] of Object.entries(exports)) {
+    // A getter may load a module that nobody wants.
+    for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(exports))) {
       const replacement = isObject(value) ? this.#replaced.get(value) : undefined;
       if (replacement !== undefined) {
         known[name] = replacement;
@@ -106,73 +108,4 @@ export class Watch {
     }
     this.#session.start();
   }
-
-  #lock({ kind, capacity = 1, below, maker }: NewLock): LockInstance | undefined {
-    const above = maker !== undefined && captureFrames(maker).length > 0 ? maker : below;
-    const { key, derived } = originOf(captureFrames(above), this.#options);
-    if (isTool(key)) {
-      return undefined;
-    }
-    const place = key === UNKNOWN_PLACE ? this.#unknownPlace() : key;
-    // Read for the first lock of a class only.
-    const site = captureSite(above);
-    const identity = (): ClassIdentity => this.#identity(site, { kind, derived });
-    return this.#session.lockdep.lockOf({ key: `${kind} ${place}`, identity }, { kind, capacity });
-  }
-
-  // Locks that have nothing in common but that nobody knows where they were made must not become one class.
-  #unknownPlace(): string {
-    const { notes, state } = this.#session.lockdep;
-    const note = 'Some locks were made at places that no stack trace shows: each of them is a class of its own.';
-    if (!notes.includes(note)) {
-      notes.push(note);
-    }
-    return `${UNKNOWN_PLACE} ${state.classes.instanceCount}`;
-  }
-
-  #identity(site: RawSite, { kind, derived }: { kind: string; derived: string | undefined }): ClassIdentity {
-    const found = site.resolve(this.#session.lockdep.state.resolver);
-    if (found === null) {
-      return { key: kind, name: kind };
-    }
-    const place = `${found.file}:${found.line}`;
-    const own = nameBefore(this.#textBefore(found)) ?? `${kind} at ${place}`;
-    const name = derived === undefined ? own : `${derived}.${own}`;
-    const maker = derived ?? found.function;
-    return {
-      key: `${name} (${place}:${found.column})`,
-      name,
-      site: maker === undefined ? found : { ...found, function: maker },
-    };
-  }
-
-  #textBefore({ file, line, column }: { file: string; line: number; column: number }): string {
-    const { sources, root } = this.#options;
-    const at = (number: number): string => sources.line(path.resolve(root, file), number) ?? '';
-    return `${at(line - 1)}\n${at(line).slice(0, column - 1)}`;
-  }
-}
-
-function versionOf(dir: string | undefined): string {
-  try {
-    const text = readFileSync(path.join(dir ?? '', 'package.json'), 'utf8');
-    return String((JSON.parse(text) as { version?: unknown }).version);
-  } catch {
-    return 'unknown';
-  }
-}
-
-function isSupported(version: string, { from, below }: Adapter['versions']): boolean {
-  return compare(version, from) >= 0 && compare(version, below) < 0;
-}
-
-function compare(left: string, right: string): number {
-  const [one, two] = [left, right].map((version) => version.split(/[.-]/).slice(0, 3).map(Number));
-  for (let at = 0; at < 3; at++) {
-    const difference = (one?.[at] ?? 0) - (two?.[at] ?? 0);
-    if (difference !== 0) {
-      return difference;
-    }
-  }
-  return 0;
 }

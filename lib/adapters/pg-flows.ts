@@ -1,0 +1,42 @@
+/**
+ * pg: whose work it is that a pool or a client does. What belongs to a pool or a socket is no part of the flow that happens to cause
+ * it; and what a pool asks of a client, for a call of its own `query`, is asked in the name of that call.
+ */
+import { flowHooks } from '../owner/promise-hooks.ts';
+import type { Context } from '../owner/ticket.ts';
+import type { RawSite } from '../state/site.ts';
+import type { LockRequest } from './request.ts';
+
+/** Does what belongs to a pool or a socket. */
+export function outside<Result>(work: () => Result): Result {
+  return flowHooks.carrier.run(null, work);
+}
+
+/** A call of `query` of a pool, which runs on a client of its own. */
+export interface PoolQuery {
+  /** Where the program called it, and what the flow that did so carries. */
+  readonly site: RawSite;
+  readonly context: Context | null;
+  /** Its request of the client. */
+  request?: LockRequest;
+  /** What it gives the program. */
+  result?: unknown;
+  /** What its query has asked for. */
+  readonly owned: LockRequest[];
+}
+
+let current: PoolQuery | undefined;
+
+/** The call of `query` of a pool that a query is made for right now. */
+export const poolQuery = (): PoolQuery | undefined => current;
+
+/** Does what a pool does in the name of a call of `query`. */
+export function withinPoolQuery<Result>(querying: PoolQuery | undefined, work: () => Result): Result {
+  const before = current;
+  current = querying;
+  try {
+    return work();
+  } finally {
+    current = before;
+  }
+}

@@ -1,0 +1,59 @@
+/**
+ * What is read from promises that a library gives to the program: where it keeps the moment of the grant, or of the end,
+ * to itself, the promise tells, before anybody who waits for it goes on.
+ */
+import { isPromise } from '../owner/marks.ts';
+import { flowHooks } from '../owner/promise-hooks.ts';
+import type { FlowTracker } from '../owner/tracker.ts';
+import { unheard } from '../owner/unheard.ts';
+import { attach, isObject } from './calls.ts';
+
+export interface GrantOptions {
+  /** Called with what the promise gives, before the lock counts as granted. @returns false where that means that it was not */
+  readonly granted?: (value: unknown) => unknown;
+  /** Called where it rejects, before whoever waits. @returns false where the request says nothing, as where the call was wrong */
+  readonly failed?: (error: unknown) => unknown;
+}
+
+export interface Hearing {
+  readonly fulfilled: (value: unknown) => void;
+  readonly rejected: (error: unknown) => void;
+}
+
+/**
+ * Calls one of two functions when a promise has settled, before anybody who attaches to it later. Nothing changes for the program:
+ * a rejection that nobody handles is still one. What is no promise counts as fulfilled, at once.
+ */
+export function hear(tracker: FlowTracker, promise: unknown, { fulfilled, rejected }: Hearing): void {
+  if (!isObject(promise) || !(isPromise(promise) || typeof (promise as { then?: unknown }).then === 'function')) {
+    tracker.guarded(() => fulfilled(promise));
+    return;
+  }
+  attach(
+    promise,
+    (value) => {
+      unheard.delete(promise);
+      tracker.guarded(() => fulfilled(value));
+    },
+    (error) => {
+      if (unheard.has(promise)) {
+        raiseAgain(promise, error);
+      }
+      tracker.guarded(() => rejected(error));
+    },
+  );
+  if (flowHooks.isOn && isPromise(promise)) {
+    unheard.add(promise);
+  }
+}
+
+// The handlers here would hide that nobody handles it. The runtime looks for such rejections when all that is ready has run.
+function raiseAgain(promise: object, error: unknown): void {
+  const { process } = globalThis as { process?: { nextTick?: (work: () => void) => void } };
+  const later = process?.nextTick ?? queueMicrotask;
+  later(() => {
+    if (unheard.delete(promise)) {
+      void Promise.reject(error);
+    }
+  });
+}
