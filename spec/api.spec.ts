@@ -22,6 +22,7 @@ describe('the public API', () => {
       'lockAll',
       'lockdep',
       'textReport',
+      'watch',
     ]);
   });
 

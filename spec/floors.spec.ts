@@ -44,6 +44,7 @@ const FLOORS: ReadonlyMap<string, number> = new Map([
   ['preload', 5],
   ['testing', 5],
   ['cli', 5],
+  ['adapter.ts', TOP],
   ['index.ts', TOP],
   ['off.ts', TOP],
 ]);

@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as api from '../../lib/index.ts';
 import { AsyncLock } from '../../lib/locks/async-lock.ts';
-import { commandOf, consoles, expectPrinted, Workplace } from '../support/snippets.ts';
+import { itPrintsWhatIsShown } from '../support/snippets.ts';
 
 const PAGE = path.resolve(__dirname, '../../docs/async-locks.md');
 
@@ -18,18 +17,7 @@ const LOCKS = [
 ] as const;
 
 describe('the page on async locks', () => {
-  const markdown = readFileSync(PAGE, 'utf8');
-  let place: Workplace;
-
-  beforeAll(() => {
-    place = new Workplace(markdown);
-  });
-
-  afterAll(() => place.remove());
-
-  it.each(consoles(markdown).map((block) => [commandOf(block), block] as const))('%s', (_, block) => {
-    expectPrinted(PAGE, block, place.run(block));
-  });
+  const markdown = itPrintsWhatIsShown(PAGE);
 
   it.each(LOCKS.map((Lock) => [Lock.name, Lock.prototype as object] as const))('names all of %s', (name, prototype) => {
     const members = [prototype, AsyncLock.prototype].flatMap((at) => Object.getOwnPropertyNames(at));

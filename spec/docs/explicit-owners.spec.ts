@@ -1,25 +1,13 @@
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { CONTEXTS } from '../../lib/model/context.ts';
 import { LOCK_KINDS } from '../../lib/model/kind.ts';
 import { Owner } from '../../lib/owner.ts';
-import { commandOf, consoles, expectPrinted, Workplace } from '../support/snippets.ts';
+import { itPrintsWhatIsShown } from '../support/snippets.ts';
 
 const PAGE = path.resolve(__dirname, '../../docs/explicit-owners.md');
 
 describe('the page on explicit owners', () => {
-  const markdown = readFileSync(PAGE, 'utf8');
-  let place: Workplace;
-
-  beforeAll(() => {
-    place = new Workplace(markdown);
-  });
-
-  afterAll(() => place.remove());
-
-  it.each(consoles(markdown).map((block) => [commandOf(block), block] as const))('%s', (_, block) => {
-    expectPrinted(PAGE, block, place.run(block));
-  });
+  const markdown = itPrintsWhatIsShown(PAGE);
 
   it.each([...LOCK_KINDS.keys()].filter((name) => name !== 'event'))('names the kind %s', (name) => {
     expect(markdown).toContain(`\`${name}\``);

@@ -4,8 +4,9 @@
  * are the bare binaries: nothing has to be run to install them, whatever npm thinks of install scripts.
  */
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { installFolder } from './installed.ts';
 
 export type NodeVersion = '20' | '22' | '24';
 
@@ -40,22 +41,8 @@ export function nodeVersions(): NodeBinary[] {
  */
 export function installNodes(): void {
   if (missingVersions().length === 0) return;
-  console.error(`installing Node ${INSTALLED.join(' and ')} for the specs, once: about 370 MB`);
-  // Installed aside and moved into place as a whole: neither an interruption nor a second process leaves half of it.
-  const cache = join(ROOT, 'node_modules/.cache');
-  mkdirSync(cache, { recursive: true });
-  const aside = mkdtempSync(join(cache, 'lockdep-nodes-'));
-  try {
-    for (const file of ['package.json', 'package-lock.json']) cpSync(join(NODES, file), join(aside, file));
-    execFileSync('npm', ['ci'], {
-      cwd: aside,
-      stdio: ['ignore', 'ignore', 'pipe'],
-      shell: process.platform === 'win32',
-    });
-    moveIntoPlace(aside);
-  } finally {
-    rmSync(aside, { recursive: true, force: true });
-  }
+  console.error(`Node ${INSTALLED.join(' and ')} are fetched for the specs: about 370 MB`);
+  installFolder(NODES);
   const missing = missingVersions();
   // npm ends well without optional packages that it could not get, so that only looking tells.
   if (missing.length > 0) {
@@ -63,17 +50,6 @@ export function installNodes(): void {
     throw new Error(`npm ci brought no ${packages}: no registry, or a platform that spec/nodes/package.json lacks?`);
   }
   for (const version of INSTALLED) execFileSync(binary(version), ['--version']);
-}
-
-function moveIntoPlace(aside: string): void {
-  // Another process may have been faster.
-  if (missingVersions().length === 0) return;
-  if (existsSync(PACKAGES)) renameSync(PACKAGES, join(aside, 'outdated'));
-  try {
-    renameSync(join(aside, 'node_modules'), PACKAGES);
-  } catch (error) {
-    if (missingVersions().length > 0) throw error;
-  }
 }
 
 /** Versions whose package is absent, or is not the one that the lockfile names. */

@@ -41,11 +41,13 @@ export class Workplace {
     for (const name of ['async-mutex', 'p-limit', 'yocto-queue', 'tslib']) {
       symlinkSync(path.join(ROOT, 'node_modules', name), path.join(modules, name));
     }
+    symlinkSync(path.join(ROOT, 'spec/libraries/node_modules/redlock'), path.join(modules, 'redlock'));
     symlinkSync(ROOT, path.join(modules, 'lockdep'));
     writeFileSync(path.join(this.#folder, 'package.json'), '{}');
     for (const { info, text } of blocks(markdown)) {
       const file = /file=(\S+)/.exec(info)?.[1];
       if (file !== undefined) {
+        mkdirSync(path.dirname(path.join(this.#folder, file)), { recursive: true });
         writeFileSync(path.join(this.#folder, file), text);
       }
     }
@@ -71,6 +73,20 @@ export class Workplace {
   remove(): void {
     rmSync(this.#folder, { recursive: true, force: true });
   }
+}
+
+/** Declares a test for each command that a document shows. */
+export function itPrintsWhatIsShown(document: string): string {
+  const markdown = readFileSync(document, 'utf8');
+  let place: Workplace;
+  beforeAll(() => {
+    place = new Workplace(markdown);
+  });
+  afterAll(() => place.remove());
+  it.each(consoles(markdown).map((block) => [commandOf(block), block] as const))('%s', (_, block) => {
+    expectPrinted(document, block, place.run(block));
+  });
+  return markdown;
 }
 
 /** Expects that a block of a document is what its command prints, or, with `UPDATE_DOCS=1`, makes it so. */

@@ -1,0 +1,54 @@
+import type { LibraryRow, LibrarySet } from '../row.ts';
+
+const sets: readonly LibrarySet[] = ['current', 'previous'];
+
+export const rows: readonly LibraryRow[] = [
+  {
+    file: 'knex-clean.mjs',
+    reason: 'queries side by side, transactions and savepoints with their own handles',
+    rules: [],
+    sets,
+  },
+  {
+    file: 'knex-root-in-transaction.mjs',
+    reason: 'the root handle inside its own transaction, with ten connections',
+    rules: ['pool-nesting'],
+    sets,
+    says: [
+      / db, 10 /,
+      /transfer#\d/,
+      /db taken\s+programs\/\S+:51:\d+\s+await db\.transaction/,
+      /db asked\s+programs\/\S+:47:/,
+    ],
+  },
+  {
+    file: 'knex-root-in-transaction.mjs',
+    reason: 'the same with one connection: the wait times out',
+    rules: ['recursion'],
+    sets,
+    env: { POOL_MAX: '1' },
+    says: [/db taken\s+programs\/\S+:51:/, /db asked\s+programs\/\S+:47:/],
+  },
+  {
+    file: 'knex-transaction-handle.mjs',
+    reason: 'whoever waits for the handle of a transaction has its connection',
+    rules: ['pool-nesting'],
+    sets,
+    says: [/db taken\s+programs\/\S+:40:\d+\s+const trx/, /db asked\s+programs\/\S+:43:/],
+  },
+  {
+    file: 'knex-order.mjs',
+    reason: 'two databases in both orders',
+    rules: ['order-cycle'],
+    sets,
+    says: [/stock → shop → stock|shop → stock → shop/],
+  },
+  {
+    file: 'knex-postgres.mjs',
+    reason: 'the root handle inside its own transaction, with a real server',
+    rules: ['pool-nesting'],
+    sets,
+    server: 'postgres',
+    says: [/ db, 5 /, /db taken\s+programs\/\S+:11:/, /db asked\s+programs\/\S+:13:/],
+  },
+];

@@ -1,0 +1,46 @@
+import type { LibraryRow } from '../row.ts';
+
+export const rows: readonly LibraryRow[] = [
+  {
+    file: 'mysql2-clean.mjs',
+    reason: 'promises and callbacks, limits, errors and lost connections are all that a pool is for',
+    rules: [],
+  },
+  {
+    file: 'mysql2-nested.mjs',
+    reason: 'pool.query() while a connection of the pool is held',
+    rules: ['pool-nesting'],
+    says: [/pool, 5 /, /pool taken\s+programs\/\S+:36:/, /pool asked\s+programs\/\S+:39:/],
+  },
+  {
+    file: 'mysql2-callbacks.mjs',
+    reason: 'the same by callbacks, on connections that somebody else has made',
+    rules: ['pool-nesting'],
+    says: [/login#\d/, /taken\s+programs\/\S+:51:/, /asked\s+programs\/\S+:42:/],
+  },
+  {
+    file: 'mysql2-recursion.mjs',
+    reason: 'nobody else can give it the only connection, and the program has run out of work',
+    rules: ['recursion'],
+    allowed: ['stalled'],
+    says: [/taken\s+programs\/\S+:50:/, /asked\s+programs\/\S+:57:/],
+  },
+  {
+    file: 'mysql2-leak.mjs',
+    reason: 'a connection is not given back where the statement is wrong',
+    rules: ['held-at-exit'],
+    says: [/taken\s+programs\/\S+:49:/],
+  },
+  {
+    file: 'mysql2-twice.mjs',
+    reason: 'a connection that is free is put among the free ones again',
+    rules: ['bad-release'],
+    says: [/released\s+programs\/\S+:35:/],
+  },
+  {
+    file: 'mysql2-order.mjs',
+    reason: 'the pools of a cluster in both orders',
+    rules: ['order-cycle'],
+    says: [/taken\s+programs\/\S+:46:/, /asked\s+programs\/\S+:47:/],
+  },
+];

@@ -1,0 +1,29 @@
+import type { LibraryRow } from '../row.ts';
+
+/** What hangs. With the version before, the exit code of such a program differs from one Node to the next. */
+const hangs: readonly LibraryRow[] = [
+  {
+    file: 'pglite-root-in-transaction.mjs',
+    reason: 'the handle of the database is used inside of its own transaction',
+    rules: ['recursion'],
+    allowed: ['deadlock', 'stalled'],
+    says: [/pglite-root-in-transaction\.mjs:13:10/, /pglite-root-in-transaction\.mjs:9:29/],
+  },
+  {
+    file: 'pglite-run-exclusive.mjs',
+    reason: 'a query inside of runExclusive of the same database',
+    rules: ['recursion'],
+    allowed: ['deadlock', 'order-cycle', 'stalled'],
+    says: [/pglite-run-exclusive\.mjs:7:10/, /pglite-run-exclusive\.mjs:8:12/],
+  },
+];
+
+export const rows: readonly LibraryRow[] = [
+  {
+    file: 'pglite-clean.mjs',
+    reason: 'transactions with contention, errors, notifications, two databases: all as it should be',
+    rules: [],
+    sets: ['current', 'previous'],
+  },
+  ...hangs.map((row) => ({ ...row, code: 13 })),
+];
