@@ -28,12 +28,8 @@ export interface WatchOptions {
  * @throws Error for a lock that is in use and is known by another name
  */
 export function watch<One extends object>(lock: One, name: string, options: WatchOptions = {}): One {
-  checkName('name', name);
-  checkObject('options', options);
-  const { lockdep = shared, key, adapter } = options;
-  if (key !== undefined) {
-    checkName('key', key);
-  }
+  checkText('name', name);
+  const { lockdep, key, adapter } = checkedOptions(options);
   if (!isObject(lock)) {
     throw new TypeError(`lock: expected a lock of a library, got ${shown(lock)}`);
   }
@@ -63,6 +59,38 @@ export function watch<One extends object>(lock: One, name: string, options: Watc
     );
   }
   return adopted as One;
+}
+
+interface Checked {
+  readonly lockdep: Lockdep;
+  readonly key: string | undefined;
+  readonly adapter: Adapter | undefined;
+}
+
+function checkedOptions(options: WatchOptions): Checked {
+  checkObject('options', options);
+  const { lockdep = shared, key, adapter, ...others } = options;
+  const [unknown] = Object.keys(others);
+  if (unknown !== undefined) {
+    throw new TypeError(`options: there is no ${shown(unknown)}; there are key, lockdep and adapter`);
+  }
+  if (key !== undefined) {
+    checkText('key', key);
+  }
+  if (!(lockdep instanceof Object && 'lockOf' in lockdep)) {
+    throw new TypeError(`lockdep: expected a checker made by createLockdep(), got ${shown(lockdep)}`);
+  }
+  if (adapter !== undefined && typeof adapter?.adopt !== 'function') {
+    throw new TypeError(`adapter: expected one with adopt(lock, watcher), got ${shown(adapter)}`);
+  }
+  return { lockdep, key, adapter };
+}
+
+function checkText(what: string, value: unknown): void {
+  checkName(what, value);
+  if ((value as string).trim() === '') {
+    throw new TypeError(`${what}: expected a text that says something, got ${shown(value)}`);
+  }
 }
 
 function watcherOf(lockdep: Lockdep): LibraryWatcher {

@@ -61,6 +61,11 @@ export function watchConstructor<Class extends new (...args: never[]) => object>
       return instance;
     },
   };
+  // Some containers read the text of a class to find out what it wants.
+  handler.get = (target, key, receiver): unknown => {
+    const value: unknown = Reflect.get(target, key, receiver === watched ? target : receiver);
+    return value === textOf && receiver === watched ? () => textOf.call(target) : value;
+  };
   const watched = new Proxy(original, handler);
   Object.defineProperty(original.prototype, 'constructor', {
     writable: true,
@@ -72,6 +77,7 @@ export function watchConstructor<Class extends new (...args: never[]) => object>
   return watched;
 }
 
+const { toString: textOf } = Function.prototype;
 // Taken here, before the program can put its own in their place.
 const { then: attachNative } = Promise.prototype;
 const types = builtin('node:util')?.types;

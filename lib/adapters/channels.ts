@@ -4,6 +4,7 @@
  * event to its last; what is wrong with it is said once, and passed over.
  */
 import { LOCK_KINDS } from '../model/kind.ts';
+import type { Mode } from '../model/lock.ts';
 import { builtin } from '../owner/runtime.ts';
 import { shown } from '../shown.ts';
 import type { LockInstance } from '../state/classes.ts';
@@ -24,7 +25,7 @@ export interface LockMessage {
   /** Units there are to hold. @default 1 */
   readonly capacity?: number;
   /** @default 'exclusive' */
-  readonly mode?: 'exclusive' | 'shared' | 'recursive-shared';
+  readonly mode?: Mode;
   /** Units that are asked for. @default 1 */
   readonly units?: number;
   /** True where it gives up at once instead of waiting. @default false */
@@ -39,42 +40,48 @@ export interface LockMessage {
   run?: <Result>(work: () => Result) => Result;
 }
 
+const MODES: readonly Mode[] = ['exclusive', 'shared', 'recursive-shared'];
 const EVENTS = ['request', 'granted', 'released', 'cancelled'] as const;
 type Event = (typeof EVENTS)[number];
 
 export const channels: BuiltinAdapter = {
-  name: 'diagnostics_channel',
+  name: 'node:diagnostics_channel',
   attach(watcher, seen) {
     const { subscribe, channel } = builtin('node:diagnostics_channel') ?? {};
     let published: Published | undefined;
     for (const event of EVENTS) {
       subscribe?.(`lockdep:${event}`, (message) => {
-        seen();
-        published ??= new Published(watcher, channel?.('lockdep:request').publish);
+        published ??= new Published(watcher, { seen, publish: channel?.('lockdep:request').publish });
         watcher.orElse(undefined, () => published?.take(event, message));
       });
     }
   },
 };
 
+/** So many different defects of messages are told. */
+const MOST_SAID = 20;
+
 class Published {
   readonly #watcher: Watcher;
   readonly #requests = new WeakMap<object, LockRequest>();
+  readonly #seen: () => void;
   readonly #publish: unknown;
-  #isSaid = false;
+  readonly #said = new Set<string>();
 
   /** @param publish the function that the library calls */
-  constructor(watcher: Watcher, publish: unknown) {
+  constructor(watcher: Watcher, { seen, publish }: { seen: () => void; publish: unknown }) {
     this.#watcher = watcher;
+    this.#seen = seen;
     this.#publish = publish;
   }
 
   take(event: Event, message: unknown): void {
-    const problem = problemOf(message);
+    const problem = this.#problemOf(event, message);
     if (problem !== undefined) {
       this.#say(`lockdep:${event}: ${problem}`);
       return;
     }
+    this.#seen();
     const request = this.#requests.get(message as object);
     switch (event) {
       case 'request':
@@ -106,8 +113,10 @@ class Published {
     if (promise !== undefined) {
       request.owns(promise);
     }
-    if (Object.isExtensible(message)) {
+    try {
       message.run = (work) => request.run(work);
+    } catch {
+      // It does not take anything.
     }
   }
 
@@ -125,13 +134,32 @@ class Published {
       : (this.#watcher.keyedOf(lock) ?? this.#watcher.keyed(lock, description))?.lock(key);
   }
 
+  #problemOf(event: Event, message: unknown): string | undefined {
+    try {
+      return problemOf(message) ?? this.#outOfTurn(event, message as object);
+    } catch (error) {
+      return `the message cannot be read: ${shown(error)}`;
+    }
+  }
+
+  #outOfTurn(event: Event, message: object): string | undefined {
+    const state = this.#requests.get(message)?.state;
+    if (event === 'request') {
+      return state === 'waiting' || state === 'held' ? 'each request needs a message of its own' : undefined;
+    }
+    return event === 'released' && state === 'waiting' ? 'released before it was granted' : undefined;
+  }
+
   #say(text: string): void {
-    if (!this.#isSaid) {
-      this.#isSaid = true;
+    if (!this.#said.has(text) && this.#said.size < MOST_SAID) {
+      this.#said.add(text);
       console.error(`lockdep: ${text}`);
     }
   }
 }
+
+const isCount = (value: unknown): boolean =>
+  typeof value === 'number' && value >= 1 && (Number.isInteger(value) || value === Number.POSITIVE_INFINITY);
 
 const needsOwner = ({ promise, callback = false }: LockMessage): boolean => promise === undefined && !callback;
 
@@ -139,7 +167,15 @@ function problemOf(message: unknown): string | undefined {
   if (!isObject(message)) {
     return `expected an object, got ${shown(message)}`;
   }
-  const { lock, kind = 'mutex', capacity = 1, key = '', name = 'name' } = message as Partial<LockMessage>;
+  const {
+    lock,
+    kind = 'mutex',
+    capacity = 1,
+    units = 1,
+    key = '',
+    name = 'name',
+    mode = 'exclusive',
+  } = message as Partial<LockMessage>;
   const known = LOCK_KINDS.get(kind);
   if (!isObject(lock)) {
     return `lock: expected the lock object, got ${shown(lock)}`;
@@ -147,8 +183,14 @@ function problemOf(message: unknown): string | undefined {
   if (known === undefined) {
     return `kind: expected one of ${[...LOCK_KINDS.keys()].join(', ')}, got ${shown(kind)}`;
   }
-  if (!(capacity >= 1) || (capacity !== 1 && !known.counting)) {
+  if (!isCount(capacity) || (capacity !== 1 && !known.counting)) {
     return `capacity: expected a whole number above 0, and 1 unless the kind counts, got ${shown(capacity)}`;
+  }
+  if (!isCount(units)) {
+    return `units: expected a whole number above 0, got ${shown(units)}`;
+  }
+  if (!MODES.includes(mode)) {
+    return `mode: expected one of ${MODES.join(', ')}, got ${shown(mode)}`;
   }
   if (typeof key !== 'string' || typeof name !== 'string' || name === '') {
     return `name and key: expected texts, got ${shown(name)} and ${shown(key)}`;

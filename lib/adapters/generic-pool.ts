@@ -14,7 +14,6 @@ interface GenericPool {
   readonly _config: { readonly max: number };
   readonly _waitingClientsQueue: object;
   readonly _availableObjects: { readonly length: number };
-  readonly _resourceLoans: ReadonlyMap<unknown, unknown>;
 }
 
 export const genericPool: Adapter = defineAdapter({
@@ -95,7 +94,7 @@ class GenericPools {
       if (lock === undefined) {
         return original.apply(this, args);
       }
-      const { _config, _waitingClientsQueue, _availableObjects, _resourceLoans } = this as GenericPool;
+      const { _config, _waitingClientsQueue, _availableObjects } = this as GenericPool;
       pools.#watchQueue(_waitingClientsQueue);
       const { acquireTimeoutMillis } = _config as { readonly acquireTimeoutMillis?: unknown };
       const ends = typeof acquireTimeoutMillis === 'number';
@@ -107,11 +106,8 @@ class GenericPools {
         if (pools.#asking === asking) {
           // It was refused: the pool is draining, or too many wait.
           request.withdrawn();
-        } else if (
-          request.state === 'waiting' &&
-          _resourceLoans.size >= _config.max &&
-          _availableObjects.length === 0
-        ) {
+        } else if (request.state === 'waiting' && _availableObjects.length === 0) {
+          // What is still being made is soon somebody's; who holds the others is looked at then.
           request.blocked(false);
         }
         return request.owns(promise);

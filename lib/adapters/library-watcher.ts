@@ -129,12 +129,14 @@ export class LibraryWatcher implements Watcher {
 
   /** Gives a lock the name that the program has for it. @throws Error where it is in use under another one */
   rename(lock: LockInstance, name: string, key: string | undefined): void {
-    if (lock.class.ref.key !== name) {
-      if (this.tracker.isInUse(lock)) {
-        throw new Error(`lock: it is in use, and known as '${lock.name}': name it before it is used`);
-      }
-      lock.class.instances--;
-      lock.class = this.#lockdep.classNamed(name, lock.class);
+    const before = lock.class;
+    const isNew = before.ref.key !== name;
+    if ((isNew || (key ?? lock.key) !== lock.key) && this.tracker.isInUse(lock)) {
+      throw new Error(`lock: it is in use, and known as '${lock.name}': name it before it is used`);
+    }
+    if (isNew) {
+      lock.class = this.#lockdep.classNamed(name, before);
+      before.instances--;
       this.#lockdep.state.classes.join(lock.class);
     }
     lock.key = key ?? lock.key;
@@ -150,8 +152,6 @@ export class LibraryWatcher implements Watcher {
       {
         kind,
         ...(capacity === 1 ? {} : { capacity }),
-        // Whoever has a connection gives it back: nobody else could.
-        ...(kind === 'pool' ? { owned: true } : {}),
         ...(reentrant === undefined ? {} : { reentrant }),
         ...(how === undefined ? {} : { data: of }),
         ...(how?.sorted === true ? { compare: BY_KEY } : {}),

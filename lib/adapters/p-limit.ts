@@ -98,11 +98,11 @@ function concurrencyOf(options: unknown): number {
 // The library's own version calls the limiter of its own module, which is not the watched one.
 function watchedLimitFunction(original: LimitFunction, makeLimit: MakeLimit): LimitFunction {
   // biome-ignore lint/complexity/useArrowFunction: the original can be called with `new`
-  return likeOriginal(function (task: Task, options: unknown): Task {
+  return likeOriginal(function (function_: Task, options: unknown): Task {
     // It says in its own words what is wrong, and shows what it gives: since version 7 a limiter takes the options as they are.
-    const plain = Object.getOwnPropertyDescriptor(original(task, options), 'clearQueue');
+    const plain = Object.getOwnPropertyDescriptor(original(function_, options), 'clearQueue');
     const limit = makeLimit(plain === undefined ? (options as { concurrency: unknown }).concurrency : options);
-    const limitedFunction: Task = (...args) => limit(() => task(...args));
+    const limitedFunction: Task = (...args) => limit(() => function_(...args));
     return plain === undefined
       ? limitedFunction
       : Object.defineProperty(limitedFunction, 'clearQueue', { ...plain, value: limit.clearQueue });

@@ -1,16 +1,9 @@
 /**
- * pg: whose work it is that a pool or a client does. What belongs to a pool or a socket is no part of the flow that happens to cause
- * it; and what a pool asks of a client, for a call of its own `query`, is asked in the name of that call.
+ * pg: whose work it is that a client does. What a pool asks of it, for a call of its own `query`, is asked in the name of that call.
  */
-import { flowHooks } from '../owner/promise-hooks.ts';
 import type { Context } from '../owner/ticket.ts';
 import type { RawSite } from '../state/site.ts';
 import type { LockRequest } from './request.ts';
-
-/** Does what belongs to a pool or a socket. */
-export function outside<Result>(work: () => Result): Result {
-  return flowHooks.carrier.run(null, work);
-}
 
 /** A call of `query` of a pool, which runs on a client of its own. */
 export interface PoolQuery {

@@ -7,7 +7,8 @@ import type { LockInstance } from '../state/classes.ts';
 import type { RawSite } from '../state/site.ts';
 import type { Watcher } from './adapter.ts';
 import { type Call, likeOriginal } from './calls.ts';
-import { outside, type PoolQuery, withinPoolQuery } from './pg-flows.ts';
+import { outside } from './outside.ts';
+import { type PoolQuery, withinPoolQuery } from './pg-flows.ts';
 import type { LockRequest } from './request.ts';
 
 interface Item {
@@ -95,9 +96,8 @@ export class PgPools {
     }
     this.#asked.set(item, request);
     watchTimeout(item, request);
-    const { length } = this.#watcher.tracker.holders(request.lock);
-    // Of clients that are still connecting nobody is the holder.
-    if (pool._idle.length === 0 && length >= request.lock.capacity) {
+    // Clients that are still connecting are soon somebody's; who holds the others is looked at then.
+    if (pool._idle.length === 0) {
       request.blocked(true);
     }
   }

@@ -47,10 +47,14 @@ export class ProgramCalls {
   withCallback(original: Call): Call {
     const calls = this;
     return function withCallback(callback, ...args) {
+      if (typeof callback !== 'function') {
+        // The library says in its own words what is wrong.
+        return original.call(this, callback, ...args);
+      }
       const { tracker } = calls.#watcher;
       let ticket: Ticket | undefined;
       const work = (...values: unknown[]): unknown => {
-        const call = (): unknown => (callback as Call).apply(this, values);
+        const call = (): unknown => Reflect.apply(callback, this, values);
         return ticket === undefined ? call() : tracker.run(ticket, call);
       };
       const result = original.call(this, work, ...args);

@@ -5,7 +5,7 @@
 import { isPromise } from '../owner/marks.ts';
 import { flowHooks } from '../owner/promise-hooks.ts';
 import type { FlowTracker } from '../owner/tracker.ts';
-import { unheard } from '../owner/unheard.ts';
+import { whenHeard } from '../owner/unheard.ts';
 import { attach, isObject } from './calls.ts';
 
 export interface GrantOptions {
@@ -21,39 +21,25 @@ export interface Hearing {
 }
 
 /**
- * Calls one of two functions when a promise has settled, before anybody who attaches to it later. Nothing changes for the program:
- * a rejection that nobody handles is still one. What is no promise counts as fulfilled, at once.
+ * Calls one of two functions when a promise has settled, before anybody of the program who attaches to it. Nothing changes for the
+ * program: a rejection that nobody handles is still one, since nobody attaches before the program does. What is no promise
+ * counts as fulfilled, at once.
  */
 export function hear(tracker: FlowTracker, promise: unknown, { fulfilled, rejected }: Hearing): void {
   if (!isObject(promise) || !(isPromise(promise) || typeof (promise as { then?: unknown }).then === 'function')) {
     tracker.guarded(() => fulfilled(promise));
     return;
   }
-  attach(
-    promise,
-    (value) => {
-      unheard.delete(promise);
-      tracker.guarded(() => fulfilled(value));
-    },
-    (error) => {
-      if (unheard.has(promise)) {
-        raiseAgain(promise, error);
-      }
-      tracker.guarded(() => rejected(error));
-    },
-  );
+  const listen = (): void => {
+    attach(
+      promise,
+      (value) => tracker.guarded(() => fulfilled(value)),
+      (error) => tracker.guarded(() => rejected(error)),
+    );
+  };
   if (flowHooks.isOn && isPromise(promise)) {
-    unheard.add(promise);
+    whenHeard(promise, listen);
+  } else {
+    listen();
   }
-}
-
-// The handlers here would hide that nobody handles it. The runtime looks for such rejections when all that is ready has run.
-function raiseAgain(promise: object, error: unknown): void {
-  const { process } = globalThis as { process?: { nextTick?: (work: () => void) => void } };
-  const later = process?.nextTick ?? queueMicrotask;
-  later(() => {
-    if (unheard.delete(promise)) {
-      void Promise.reject(error);
-    }
-  });
 }

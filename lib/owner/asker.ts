@@ -6,6 +6,7 @@ import { ABANDON_RULES, LEASE_RULES, SPLIT_KEY_RULES } from '../rules/index.ts';
 import type { LateUse } from '../rules/lease-expired.ts';
 import type { LockInstance } from '../state/classes.ts';
 import { captureSite } from '../state/site.ts';
+import { making } from './asleep.ts';
 import { heldIn, ownerOf, prune } from './context.ts';
 import { FlowJudge } from './judge.ts';
 import { flowHooks } from './promise-hooks.ts';
@@ -44,6 +45,7 @@ export class FlowAsker extends FlowReader {
         ticket.site = captureSite(options.below);
       }
     }
+    ticket.within = making.latest === null ? null : new WeakRef(making.latest);
     flowHooks.use();
     tickets.add(ticket);
     if (lock.key !== null) {

@@ -6,6 +6,7 @@ import { components } from '../graph/components.ts';
 import { Digraph } from '../graph/digraph.ts';
 import type { LockInstance } from '../state/classes.ts';
 import { heldIn } from './context.ts';
+import { StuckWaits } from './deadlock.ts';
 import type { Ticket } from './ticket.ts';
 
 /** Those of the waits that lie on a circle of at least two. */
@@ -26,4 +27,19 @@ export function waitsInCircles(waiting: readonly Ticket[]): readonly Ticket[] {
   return components(graph)
     .filter((members) => members.length > 1)
     .flatMap((members) => members.map((node) => waiting[node] as Ticket));
+}
+
+/** In this time a connection that an event gives back has been given back. */
+const LONG_MS = 2_000;
+
+/**
+ * Those of the waits for a connection that have lasted long, where all connections are with owners who wait for one more: unless
+ * an event gives one back, they wait for ever.
+ */
+export function stuckForConnections(waiting: readonly Ticket[], now: number): readonly Ticket[] {
+  const old = waiting.filter(({ since, class: { kind }, judged }) => {
+    return kind.name === 'pool' && !judged && now - since >= LONG_MS;
+  });
+  const stuck = old.length === 0 ? undefined : new StuckWaits(old, true);
+  return old.filter((ticket) => (stuck?.circleFrom(ticket).length ?? 0) > 0);
 }

@@ -9,11 +9,16 @@ import type { Ticket, Tickets } from './ticket.ts';
 
 export class StuckWaits {
   readonly #stuck: Set<Ticket>;
+  readonly #arePoolsOwned: boolean;
   /** Who waits for each lock, in the order of the queue. */
   readonly #queues = new Map<Tickets, Ticket[]>();
 
-  /** @param starts waits: only what they depend on is looked at */
-  constructor(starts: Iterable<Ticket>) {
+  /**
+   * @param starts waits: only what they depend on is looked at
+   * @param arePoolsOwned whether a connection is given back by whoever took it, as it is unless an event of it does
+   */
+  constructor(starts: Iterable<Ticket>, arePoolsOwned = false) {
+    this.#arePoolsOwned = arePoolsOwned;
     this.#stuck = dependenciesOf(starts);
     for (const ticket of [...this.#stuck].sort(inQueueOrder)) {
       const queue = this.#queues.get(ticket.tickets);
@@ -96,7 +101,7 @@ export class StuckWaits {
    * may be with whatever its flow has left behind, and can still run.
    */
   #mayBeReleased(holder: Ticket): boolean {
-    if (holder.class.isShared) {
+    if (holder.class.isShared && !(this.#arePoolsOwned && holder.class.kind.name === 'pool')) {
       return true;
     }
     return leftUnder(holder).some(

@@ -58,7 +58,7 @@ export class Handovers {
   /** The turn is over: what was the last thing that somebody did is known now. */
   turn(): void {
     for (const { promise, tickets } of this.#calls) {
-      const left = tickets.filter(({ state, activation }) => state === 'held' && activation?.isOver === true);
+      const left = tickets.filter((ticket) => isLeft(ticket, promise));
       if (left.length > 0) {
         this.#handOver(promise, left);
       }
@@ -80,7 +80,7 @@ export class Handovers {
   }
 }
 
-/** A callback that got a lock has returned: where it left nothing behind, whoever it woke is the only one to go on with that. */
+/** A callback that got a lock has returned: where it left nothing behind, the promise around the request is what goes on with that. */
 export function noteCallback(ticket: Ticket): void {
   if (ticket.work === null && ticket.state === 'held' && (ticket.pending === null || ticket.pending.size === 0)) {
     ticket.activation ??= RETURNED;
@@ -89,6 +89,11 @@ export function noteCallback(ticket: Ticket): void {
 
 const RETURNED = new Activation();
 RETURNED.isOver = true;
+
+/** Whether nobody but whoever waits for this promise goes on with the lock: of a callback that is the one that was made for it. */
+function isLeft({ state, activation, within }: Ticket, promise: object): boolean {
+  return state === 'held' && activation?.isOver === true && (activation !== RETURNED || within?.deref() === promise);
+}
 
 /** What the flow has that the creator of the promise had not. */
 function newIn(context: Context, known: Link | undefined): { held: readonly Ticket[]; undecided: readonly Ticket[] } {

@@ -84,6 +84,14 @@ export class FlowJudge {
     this.#lockdep.aside(() => this.#lockdep.judge(rules, event));
   }
 
+  /** Says that a limit was reached, where it was. */
+  limit(isReached: boolean, text: string): void {
+    const { notes } = this.#lockdep;
+    if (isReached && !notes.includes(text)) {
+      notes.push(text);
+    }
+  }
+
   #step(chain: ChainNode, attempt: Attempt): ChainNode {
     return this.#quietly(() => this.#lockdep.step(chain, attempt)) ?? chain;
   }

@@ -37,6 +37,8 @@ export class Link {
   hasRun = false;
   /** The promise whose state it takes over. */
   adopts: object | undefined = undefined;
+  /** To be called when somebody attaches to it for the first time. */
+  hearing: (() => void) | null = null;
   /** The run of an async function that settles it. */
   settledBy: Activation | undefined = undefined;
   /** The run of an async function that goes on after it. */

@@ -67,3 +67,12 @@ export function decideNestings(
   }
   return { confirmed, refuted: nestings.length - confirmed.length };
 }
+
+/** Of units that anybody may give back nobody knows whose they were: that more of them was asked for says nothing. */
+export function forgetSameLock(outer: Ticket): void {
+  const isSame = ({ ticket }: Nesting): boolean => ticket.lock === outer.lock;
+  for (const { ticket } of outer.inner?.filter(isSame) ?? []) {
+    ticket.undecided--;
+  }
+  outer.inner = outer.inner?.filter((nesting) => !isSame(nesting)) ?? null;
+}

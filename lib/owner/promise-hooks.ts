@@ -6,6 +6,7 @@
  */
 import type * as V8 from 'node:v8';
 import { arrivals } from './arrivals.ts';
+import { ASLEEP, making } from './asleep.ts';
 import { Bridge } from './bridge.ts';
 import type { Carrier } from './carrier.ts';
 import { carrierOf } from './carriers.ts';
@@ -103,7 +104,7 @@ export class FlowHooks {
   #listen(): void {
     if (this.isOn) {
       this.#stop();
-      this.#stop = this.#hooks?.createHook((this.#isAwake ? this.#awake : this.#asleep) as never) as () => void;
+      this.#stop = this.#hooks?.createHook((this.#isAwake ? this.#awake : ASLEEP) as never) as () => void;
     }
   }
 
@@ -113,16 +114,6 @@ export class FlowHooks {
     this.#bridge.stop();
     this.#listen();
   }
-
-  readonly #asleep: { readonly init: Hook; readonly before: Hook } = {
-    init: (promise, parent) => {
-      if (parent !== undefined) {
-        linkPlainly(promise, parent);
-      }
-    },
-    // Else chains of promises would be kept alive.
-    before: unlink,
-  };
 
   readonly #awake: Record<string, Hook> = this.#awakeHooks();
 
@@ -147,7 +138,12 @@ export class FlowHooks {
   }
 
   #made(promise: object, parent: object | undefined): void {
-    heard(parent);
+    if (heard(parent)) {
+      return;
+    }
+    if (parent === undefined) {
+      making.latest = promise;
+    }
     const carried = this.#uses === 0 ? null : this.carrier.get();
     const context = this.#entrance.contextOf(parent) ?? (carried?.ticket?.isOver ? prune(carried) : carried);
     if (context === null) {
@@ -175,6 +171,7 @@ export class FlowHooks {
 
   #begin(promise: object): void {
     this.#entrance.begin();
+    making.latest = null;
     const to = stampOf(promise);
     const link = to instanceof Link ? to : undefined;
     const base = link === undefined ? null : link.base;

@@ -47,6 +47,16 @@ export class FlowReader {
     return heldIn(flowHooks.context, this.live);
   }
 
+  /** Whether the running flow is only likely to have got it, from another one. */
+  isHandedOver(ticket: Ticket): boolean {
+    for (let at = flowHooks.context; at !== null; at = at.up) {
+      if (at.ticket === ticket && at.owned) {
+        return at.via !== null;
+      }
+    }
+    return false;
+  }
+
   /** Who runs. */
   get owner(): OwnerRef {
     return ownerOf(flowHooks.context, this.live) ?? SOMEBODY;

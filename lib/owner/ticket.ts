@@ -110,6 +110,8 @@ export class Ticket implements HeldLock {
   undecided = 0;
   /** The async function that got it and gives it back, as far as that is known. */
   activation: Activation | null = null;
+  /** The promise that was being made when it was asked for, by a function that takes a callback. */
+  within: WeakRef<object> | null = null;
   /** The work that ends with its release, where there is one. */
   work: object | null = null;
   /** True where an owner asks who says so himself. */
@@ -134,6 +136,8 @@ export class Ticket implements HeldLock {
   isBlocked = false;
   /** True where its grant is told when the promise of the request has settled, not before. */
   isToldLate = false;
+  /** True once anybody waits for the promise of such a request. */
+  isHeard = false;
   /** True once it was reported that nobody will release it. */
   isLost = false;
   /** Its neighbours among the tickets of the lock. */

@@ -10,9 +10,8 @@ import { RELEASE_RULES } from '../rules/index.ts';
 import type { LockInstance } from '../state/classes.ts';
 import { captureSite, type RawSite } from '../state/site.ts';
 import { FlowAsker } from './asker.ts';
-import { waitsInCircles } from './circles.ts';
 import { heldBelow, heldIn, push } from './context.ts';
-import { judgeEnd } from './ending.ts';
+import { judgeEnd, judgeOld } from './ending.ts';
 import { Extras } from './extras.ts';
 import { noteCallback } from './handover.ts';
 import { handDown } from './left.ts';
@@ -198,12 +197,8 @@ export class FlowTracker extends FlowAsker implements OwnerSource {
 
   /** Judges waits that began before `deadline` and may never end, in case the process does not live to say so. */
   judgeWaits(deadline: number): void {
-    this.lockdep.guarded(() => {
-      const old = this.live.waiting.filter((ticket) => ticket.since <= deadline);
-      for (const ticket of old.length > 1 ? waitsInCircles(old) : []) {
-        this.judge.wait(ticket, true);
-      }
-    });
+    const now = this.lockdep.state.now();
+    this.lockdep.guarded(() => judgeOld(this.judge, this.live, { deadline, now }));
   }
 
   /**

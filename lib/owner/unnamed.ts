@@ -3,12 +3,15 @@
  */
 import type { LockInstance } from '../state/classes.ts';
 import type { RawSite } from '../state/site.ts';
+import { forgetSameLock } from './nesting.ts';
 import type { Ticket, Tickets } from './ticket.ts';
 
 /** Who knows what is held. */
 export interface Holders {
   readonly held: readonly Ticket[];
   ticketsOf(lock: LockInstance): Tickets;
+  /** Whether the running flow is only likely to have got it, from another one. */
+  isHandedOver(ticket: Ticket): boolean;
   released(ticket: Ticket): void;
   stray(lock: LockInstance, site: RawSite): void;
 }
@@ -31,6 +34,10 @@ export function releaseUnnamed(holders: Holders, { lock, units, site }: UnnamedR
     const given = Math.min(left, ticket.state === 'held' ? ticket.units : 0);
     left -= given;
     if (given === ticket.units) {
+      const isOwn = own.includes(ticket) && !holders.isHandedOver(ticket);
+      if (lock.class.isShared && !isOwn) {
+        forgetSameLock(ticket);
+      }
       holders.released(ticket);
     } else {
       ticket.units -= given;

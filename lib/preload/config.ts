@@ -59,13 +59,15 @@ function nameOf(item: unknown): string {
 }
 
 function patternOf(item: unknown): KeyPattern {
-  const { pattern, sorted = false } = (typeof item === 'string' ? { pattern: item } : (item ?? {})) as Record<
-    string,
-    unknown
-  >;
-  if (typeof pattern !== 'string' || pattern === '' || typeof sorted !== 'boolean') {
+  const {
+    pattern,
+    sorted = false,
+    ...others
+  } = (typeof item === 'string' ? { pattern: item } : (item ?? {})) as Record<string, unknown>;
+  const isRight = typeof pattern === 'string' && pattern !== '' && typeof sorted === 'boolean';
+  if (!isRight || Object.keys(others).length > 0) {
     throw new TypeError(
-      `package.json: lockdep.keys: expected patterns such as "account:*", or { "pattern": "account:*", "sorted": true }, got ${shown(item)}`,
+      `package.json: lockdep.keys: expected patterns such as "account:*", or { "pattern": "account:*", "sorted": true }, got ${JSON.stringify(item)}`,
     );
   }
   return { pattern, sorted };

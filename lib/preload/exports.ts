@@ -2,7 +2,9 @@
  * Puts watched exports in the place of the original ones. A CommonJS module may be its one export, or an object whose
  * properties may be read-only.
  */
+import { types } from 'node:util';
 import type { Exports } from '../adapters/adapter.ts';
+import { isObject } from '../adapters/calls.ts';
 
 type Watched = (exports: Exports) => Exports | undefined;
 
@@ -11,10 +13,27 @@ type Watched = (exports: Exports) => Exports | undefined;
  * @param watched gives the replacements by name, or `undefined` where all stay as they are
  */
 export function watchRequired(exports: unknown, watched: Watched): unknown {
+  const known = isObject(exports) ? handedOut.get(exports) : undefined;
+  if (known !== undefined) {
+    return known;
+  }
+  const result = replaced(exports, watched);
+  if (isObject(exports) && isObject(result)) {
+    handedOut.set(exports, result);
+    handedOut.set(result, result);
+  }
+  return result;
+}
+
+/** What is handed out for what was loaded, and for itself: one module is one object, however often it is asked for. */
+const handedOut = new WeakMap<object, object>();
+
+function replaced(exports: unknown, watched: Watched): unknown {
   if (typeof exports === 'function') {
     const replacements = watched({ default: exports, ...exports });
-    const replacement = replacements?.['default'];
-    return typeof replacement === 'function' ? copyProperties(replacement, exports) : exports;
+    const { default: replacement = exports, ...named } = replacements ?? {};
+    const whole = replacement === exports ? exports : copyProperties(replacement as object, exports);
+    return withReplacements(whole, named);
   }
   if (typeof exports !== 'object' || exports === null) {
     return exports;
@@ -35,7 +54,10 @@ function copyProperties(target: object, source: object): object {
 
 function withReplacements(exports: object, replacements: Exports): object {
   const descriptors = Object.getOwnPropertyDescriptors(exports) as Record<string, PropertyDescriptor>;
-  const isOpen = Object.keys(replacements).every((name) => descriptors[name]?.writable === true);
+  // The names of an ES module look writable, and are not.
+  const isOpen =
+    !types.isModuleNamespaceObject(exports) &&
+    Object.keys(replacements).every((name) => descriptors[name]?.writable === true);
   if (isOpen) {
     return Object.assign(exports, replacements);
   }

@@ -41,7 +41,7 @@ function requireModule(original: Call, byName: ReadonlyMap<string, Adapter>, wat
     // The package itself may be loaded into that world, too.
     watch.share(this._environment?.global);
     const exports = original.apply(this, args);
-    const adapter = byName.get(name as string);
+    const adapter = byName.get(String(name).replace(/\.js$/, ''));
     if (adapter === undefined || (options as { isInternalModule?: boolean } | undefined)?.isInternalModule) {
       return exports;
     }

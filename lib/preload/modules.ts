@@ -13,6 +13,7 @@ import type { Adapter, Exports } from '../adapters/adapter.ts';
 import { isObject } from '../adapters/calls.ts';
 import { watchRequired } from './exports.ts';
 import { watchJest } from './jest.ts';
+import { watchLoads } from './loads.ts';
 import { UNWATCHED } from './unwatched.ts';
 import type { LoadedModule, Watch } from './watch.ts';
 
@@ -52,10 +53,16 @@ export function watchModules(adapters: readonly Adapter[], watch: Watch, from: s
   new RequireHook(names, (exports, name, dir) => {
     return watchRequired(exports, (seen) => watched(name, { exports: seen, dir })) as typeof exports;
   });
-  addHook((url, exports) => watchImported(url, exports, watched));
+  addHook((url, exports) => watchImported(url, exports, { watched, byName }));
+  watchLoads((file, exports) => {
+    const entry = entryOf(file, byName);
+    return entry ? watchRequired(exports, (seen) => watched(entry.name, { exports: seen, dir: entry.dir })) : exports;
+  });
   watchJest(byName, watch);
   // A name, and for those who import by path, such as a test runner that has resolved it already, the place.
-  const packages = [...adapters.map(({ name }) => name), ...unwatched].map((name) => name.replace('/', '[\\\\/]'));
+  const packages = [...adapters.map(({ name }) => name), ...unwatched].map((name) => {
+    return name.replaceAll('.', '\\.').replace('/', '[\\\\/]');
+  });
   hookImports([...names, new RegExp(`[\\\\/]node_modules[\\\\/](?:${packages.join('|')})[\\\\/]`)], from);
 }
 
@@ -72,23 +79,35 @@ function noteLoaded(adapters: readonly Adapter[], watch: Watch, from: string): v
 
 const PACKAGE = /^(.*[\\/]node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+))[\\/](.+)$/;
 
+interface ImportWatch {
+  watched(name: string, module: LoadedModule): Exports | undefined;
+  readonly byName: ReadonlyMap<string, Adapter>;
+}
+
 // By the place of the file, not by the name that was imported: test runners resolve names by themselves and import paths.
-function watchImported(
-  url: string,
-  exports: Exports,
-  watched: (name: string, module: LoadedModule) => Exports | undefined,
-): void {
-  const [, dir = '', name = '', file = ''] = PACKAGE.exec(url.startsWith('file:') ? fileURLToPath(url) : '') ?? [];
-  if (!isEntry(dir, file)) {
+function watchImported(url: string, exports: Exports, { watched, byName }: ImportWatch): void {
+  const entry = entryOf(url.startsWith('file:') ? fileURLToPath(url) : '', byName);
+  if (entry === undefined) {
     return;
   }
-  const watch = (seen: Exports): Exports | undefined => watched(name.replace('\\', '/'), { exports: seen, dir });
+  const watch = (seen: Exports): Exports | undefined => watched(entry.name, { exports: seen, dir: entry.dir });
   const replacements = isCommon(exports) ? watchCommon(exports['default'], watch) : watch(exports);
   for (const [exported, value] of Object.entries(replacements ?? {})) {
     if (exported in exports) {
       exports[exported] = value;
     }
   }
+}
+
+/** The package that a file belongs to, where it is one that the package hands out, not one of its inner modules. */
+function entryOf(
+  file: string,
+  byName: ReadonlyMap<string, Adapter>,
+): { readonly name: string; readonly dir: string } | undefined {
+  const [, dir = '', folder = '', inner = ''] = PACKAGE.exec(file) ?? [];
+  const name = folder.replace('\\', '/');
+  const isKnown = (byName.has(name) || UNWATCHED.includes(name)) && !inner.endsWith('.json');
+  return isKnown && isEntry(dir, inner, byName.get(name)?.entries) ? { name, dir } : undefined;
 }
 
 /** Whether a namespace is that of a CommonJS module: all that it has by name is a property of its default. */
@@ -109,14 +128,16 @@ function watchCommon(whole: unknown, watched: (exports: Exports) => Exports | un
 }
 
 /** Whether a file is one that the package hands out, not one of its inner modules. */
-function isEntry(dir: string, file: string): boolean {
+function isEntry(dir: string, file: string, entries: readonly string[] = []): boolean {
   try {
     const { exports, main } = JSON.parse(readFileSync(path.join(dir, 'package.json'), 'utf8')) as {
       exports?: unknown;
       main?: string;
     };
     const name = file.split(path.sep).join('/');
-    return exports === undefined ? isMain(name, main ?? 'index.js') : JSON.stringify(exports).includes(name);
+    return exports === undefined
+      ? [main ?? 'index.js', ...entries].some((entry) => isMain(name, entry))
+      : JSON.stringify(exports).includes(name);
   } catch {
     return false;
   }

@@ -11,7 +11,7 @@ import { isObject } from '../adapters/calls.ts';
  * @throws Error that says why there are none
  */
 export function ownAdapters(root: string, name: string): readonly Adapter[] {
-  const exports = createRequire(path.join(root, 'package.json'))(name) as unknown;
+  const exports = load(root, name);
   const values = isObject(exports) ? [exports, ...Object.values(exports)].flat() : [];
   const found = [...new Set(values)].filter(isAdapter);
   if (found.length === 0) {
@@ -20,10 +20,23 @@ export function ownAdapters(root: string, name: string): readonly Adapter[] {
   return found;
 }
 
+function load(root: string, name: string): unknown {
+  try {
+    return createRequire(path.join(root, 'package.json'))(name);
+  } catch (error) {
+    throw new Error(`adapter ${name}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+const PACKAGE_NAME = /^(?:@[\w.~-]+\/)?[\w.~-]+$/;
+
 function isAdapter(value: unknown): value is Adapter {
-  const { name, versions, watch } = (isObject(value) ? value : {}) as Partial<Adapter>;
+  const { name, versions, watch, entries = [] } = (isObject(value) ? value : {}) as Partial<Adapter>;
   return (
     typeof name === 'string' &&
+    PACKAGE_NAME.test(name) &&
+    Array.isArray(entries) &&
+    entries.every((entry) => typeof entry === 'string') &&
     typeof versions?.from === 'string' &&
     typeof versions.below === 'string' &&
     typeof watch === 'function'

@@ -50,7 +50,7 @@ export class Session {
     this.lockdep.flows = this.tracker;
     // The program's own locks may be the only ones.
     this.tracker.onStart = () => this.start();
-    this.tracker.ended = (isDrained) => this.#end(isDrained);
+    this.tracker.ended = (isDrained) => this.end(isDrained);
     this.#file = new SnapshotFile({ dir, run, pid: process.pid, thread });
   }
 
@@ -87,7 +87,8 @@ export class Session {
     timer.unref();
   }
 
-  #end(isDrained: boolean): void {
+  /** Judges what is left, and writes it down. @param isDrained whether nothing was left to run */
+  end(isDrained: boolean): void {
     this.lockdep.guarded(() => this.tracker.finish(isDrained));
     this.#write(isDrained ? 'drained' : 'exited');
     this.onEnd();

@@ -7,6 +7,8 @@ import path from 'node:path';
 import type { Adapter } from '../adapters/adapter.ts';
 import { ADAPTERS, BUILTINS } from '../adapters/index.ts';
 import { LibraryWatcher } from '../adapters/library-watcher.ts';
+import { projectRoot } from '../cli/directory.ts';
+import { newRun } from '../cli/run-id.ts';
 import { isOff } from '../off-switch.ts';
 import type * as Alone from './alone.ts';
 import { type Switches, watchChildren } from './children.ts';
@@ -38,19 +40,19 @@ export function start(file: string): void {
     }
     return;
   }
+  const isAlone = process.env['LOCKDEP_RUN'] === undefined;
   const dir = path.resolve(process.env['LOCKDEP_DIR'] ?? '.lockdep');
   const run = runId(process.env['LOCKDEP_RUN']);
-  const root = path.resolve(process.env['LOCKDEP_ROOT'] ?? process.cwd());
-  const { config, adapters, problems } = settingsOf(root);
-  const options: ResolverOptions = {
-    root,
-    own: path.dirname(path.dirname(file)),
-    // The watched libraries, and what they are compiled against.
-    passOver: [...adapters.map(({ name }) => name), 'tslib'],
-    sources: new Sources(),
-  };
+  const root = path.resolve(process.env['LOCKDEP_ROOT'] ?? projectRoot(process.cwd()));
+  // The watched libraries, and what they are compiled against.
+  const passOver = ['tslib'];
+  const options: ResolverOptions = { root, own: path.dirname(path.dirname(file)), passOver, sources: new Sources() };
   const session = new Session({ dir, run, resolver: nodeResolver(options) });
   const { lockdep, tracker } = session;
+  Object.defineProperty(shared, DEFAULT_INSTANCE, { value: lockdep, configurable: true });
+  // An adapter may itself load this package.
+  const { config, adapters, problems } = settingsOf(root);
+  passOver.push(...adapters.map(({ name }) => name));
   lockdep.notes.push(...problems);
   const places = new Places(lockdep, options);
   const watcher = new LibraryWatcher(lockdep, tracker, {
@@ -58,19 +60,22 @@ export function start(file: string): void {
     origin: (description) => places.origin(description),
   });
   lockdep.watcher = watcher;
-  Object.defineProperty(shared, DEFAULT_INSTANCE, { value: lockdep, configurable: true });
   const watch = new Watch(session, watcher);
   watchModules(adapters, watch, file);
   for (const builtin of BUILTINS) {
     watch.attach(builtin);
   }
-  const switches: Switches = { preload: file, variables: { LOCKDEP_DIR: dir, LOCKDEP_RUN: run, LOCKDEP_ROOT: root } };
+  const variables = { LOCKDEP_DIR: dir, LOCKDEP_RUN: run, LOCKDEP_ROOT: root };
+  const switches: Switches = { preload: file, variables };
   watchChildren(switches);
   watchWorkers(switches);
-  if (process.env['LOCKDEP_RUN'] === undefined) {
+  if (isAlone) {
+    // Workers and children are parts of this run.
+    Object.assign(process.env, variables);
     // Who runs under the command does not need it: it brings all the reports along.
     const { reportAtEnd } = createRequire(file)('./alone.js') as typeof Alone;
-    reportAtEnd(session, { dir, run });
+    const remedy = 'Mend it, and run the program again.';
+    reportAtEnd(session, { dir, run, problems: problems.map((problem) => ({ file: 'settings:', problem, remedy })) });
   }
 }
 
@@ -98,5 +103,5 @@ function settingsOf(root: string): ProjectSettings {
 
 // It becomes part of a file name.
 function runId(given: string | undefined): string {
-  return given !== undefined && /^[a-z0-9]+$/.test(given) ? given : `${Date.now().toString(36)}p${process.pid}`;
+  return given !== undefined && /^[a-z0-9]+$/.test(given) ? given : newRun(Date.now(), process.pid);
 }

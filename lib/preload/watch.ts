@@ -55,7 +55,7 @@ export class Watch {
       return undefined;
     }
     try {
-      const watched = adapter.watch(exports, this.#watcher);
+      const watched = adapter.watch(exports, this.#watcher) ?? undefined;
       this.#rememberReplacements(exports, watched ?? {});
       this.#note({ name: adapter.name, version, status: 'watched' });
       return watched;

@@ -41,7 +41,8 @@ function gaveUp({ failures, adapters }: Found): readonly Reason[] {
   const failed = adapters.filter((adapter) => adapter.status === 'failed');
   const broken = failed.map(({ name, version }) => ({
     why: `the locks of ${name} ${version} were not watched: its adapter failed`,
-    remedy: 'This is a defect of lockdep itself: please report it with the version of the library.',
+    remedy:
+      'The error is on standard error. An adapter of lockdep itself should not fail: please report it with the version of the library.',
   }));
   return [...checker, ...broken];
 }
@@ -59,7 +60,7 @@ function unwatched(found: Found): readonly Reason[] {
       },
     ];
   }
-  if (totals.classes > 0 || adapters.some(({ status }) => status === 'watched' || status === 'failed')) {
+  if (totals.classes > 0 || adapters.some(({ status }) => status === 'failed')) {
     return [];
   }
   if (problems.length > 0 || failures.length > 0) {
@@ -84,6 +85,15 @@ function unwatched(found: Found): readonly Reason[] {
       {
         why: `no lock was watched: this version of lockdep does not know ${unsupported}`,
         remedy: 'Update lockdep, or use a version of the library that it knows.',
+      },
+    ];
+  }
+  const idle = named('watched');
+  if (idle !== '') {
+    return [
+      {
+        why: `no lock was seen: ${idle} was loaded, and the program has made no lock of it`,
+        remedy: 'Check that the command runs the code that locks.',
       },
     ];
   }

@@ -18,13 +18,20 @@ function freshClass(): new () => Database {
   abstract class Base {
     abstract _runExclusiveQuery(work: () => Promise<unknown>): Promise<unknown>;
     abstract _runExclusiveTransaction(work: () => Promise<unknown>): Promise<unknown>;
+    declare isClosed?: boolean;
+    async _checkReady(): Promise<void> {
+      if (this.isClosed) throw new Error('closed');
+    }
     async query(text: string): Promise<unknown> {
-      await Promise.resolve();
+      await this._checkReady();
       return await this._runExclusiveTransaction(() => this.#run(text));
     }
     async transaction(work: (tx: Transaction) => Promise<unknown>): Promise<unknown> {
-      await Promise.resolve();
+      await this._checkReady();
       return await this._runExclusiveTransaction(async () => await work({ query: (text) => this.#run(text) }));
+    }
+    async describeQuery(text: string): Promise<unknown> {
+      return text;
     }
     async runExclusive(work: () => Promise<unknown>): Promise<unknown> {
       return await this._runExclusiveQuery(work);
@@ -60,6 +67,8 @@ interface Transaction {
   query(text: string): Promise<unknown>;
 }
 interface Database extends Transaction {
+  isClosed?: boolean;
+  describeQuery(text: string): Promise<unknown>;
   transaction(work: (tx: Transaction) => Promise<unknown>): Promise<unknown>;
   runExclusive(work: () => Promise<unknown>): Promise<unknown>;
 }
@@ -150,4 +159,39 @@ it('knows a database that is handed over, and nothing else', async () => {
   for (const other of [{}, [], () => {}, Object.freeze({ query() {} })]) {
     expect(pglite.adopt?.(other, watcher)).toBeUndefined();
   }
+});
+
+it('says nothing of a call that never comes to its turn', async () => {
+  const { PGlite, lockdep } = watched();
+  const db = new PGlite();
+  const closed = new PGlite();
+  closed.isClosed = true;
+  const work = (): Promise<unknown> =>
+    db.transaction(async () => await closed.query('x').catch((error) => error.message));
+  expect([await work(), await work()]).toEqual(['closed', 'closed']);
+  expect(lockdep.violations).toEqual([]);
+  expect(lockdep.snapshot().dependencies).toEqual([]);
+});
+
+it('does not mix up calls that are on their way at once', async () => {
+  const { PGlite, lockdep } = watched();
+  const [one, other] = [new PGlite(), new PGlite()];
+  const all = await Promise.all([
+    one.query('a'),
+    other.query('b'),
+    one.query('c'),
+    one.query('wrong').catch(() => 'd'),
+  ]);
+  expect(all).toEqual(['a', 'b', 'c', 'd']);
+  await one.transaction(async () => await Promise.all([other.query('x'), other.query('y')]));
+  expect(found(lockdep)).toEqual([]);
+});
+
+it('says nothing of a call that takes another way', async () => {
+  const { PGlite, lockdep } = watched();
+  const db = new PGlite();
+  const other = new PGlite();
+  await db.transaction(async () => await other.describeQuery('x'));
+  expect(lockdep.snapshot().dependencies).toEqual([]);
+  expect(found(lockdep)).toEqual([]);
 });

@@ -126,9 +126,9 @@ describe("a project's own adapter", () => {
   });
 
   it.each([
-    ['is not there', undefined, /lockdep: Cannot find module '\.\/own\.cjs'/],
+    ['is not there', undefined, /lockdep: adapter \.\/own\.cjs: Cannot find module/],
     ['exports none', 'exports.doors = {};', /lockdep: \.\/own\.cjs exports no adapter: make one by defineAdapter\(\)/],
-    ['fails', 'throw new Error("broken\\n  in two lines");', /lockdep: broken in two lines/],
+    ['fails', 'throw new Error("broken\\n  in two lines");', /lockdep: adapter \.\/own\.cjs: broken in two lines/],
   ])('that %s is refused', async (_, text, message) => {
     write('package.json', { lockdep: { adapters: ['./own.cjs'] } });
     if (text !== undefined) {

@@ -28,7 +28,7 @@ describe.each(nodeVersions())('lockdep/register on Node $version', ({ path: node
 
   it('is silent about nothing but what was checked where all is well', async () => {
     const { code, stderr } = await registered(['published-clean.cjs']);
-    expect(stderr).toMatch(/^✓ no violations .*\n {2}watched {2}diagnostics_channel \S+ · 2 locks, 3 owners\n$/);
+    expect(stderr).toMatch(/^✓ no violations .*\n {2}watched {2}node:diagnostics_channel \S+ · 2 locks, 3 owners\n$/);
     expect(code).toBe(0);
   });
 

@@ -9,6 +9,14 @@ const PROGRAMS: readonly PackageProgram[] = [
   { file: 'graphile-worker.mjs', watched: PG, acquisitions: 700, env },
   { file: 'pg-boss.mjs', watched: PG, acquisitions: 200, env },
   { file: 'sequelize.mjs', watched: [...PG, 'sequelize-pool 7.1.0'], acquisitions: 200, env },
+  // The check of the checks: through the same package, a real defect of the program is found.
+  {
+    file: 'sequelize-misused.mjs',
+    watched: [...PG, 'sequelize-pool 7.1.0'],
+    acquisitions: 5,
+    finds: ['pool-nesting'],
+    env,
+  },
 ];
 
 describe.each(PROGRAMS)('$file', (program) => {

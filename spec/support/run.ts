@@ -91,7 +91,8 @@ export function run(args: readonly string[], options: RunOptions = {}): Promise<
 function childEnv(extra: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
   const env: NodeJS.ProcessEnv = { ...process.env };
   for (const name of Object.keys(env)) {
-    if (/^(LOCKDEP.*|NODE_ENV|NODE_OPTIONS|FORCE_COLOR|GITHUB_ACTIONS|JEST_WORKER_ID)$/.test(name)) delete env[name];
+    if (/^(LOCKDEP(?!_SPEC_).*|NODE_ENV|NODE_OPTIONS|FORCE_COLOR|GITHUB_ACTIONS|JEST_WORKER_ID)$/.test(name))
+      delete env[name];
   }
   const merged: NodeJS.ProcessEnv = { ...env, NO_COLOR: '1', ...extra };
   return Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== undefined));

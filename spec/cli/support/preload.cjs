@@ -29,7 +29,7 @@ const write = (ending) => {
       writtenAt: Date.now(),
       ending,
     },
-    classes: [],
+    classes: [{ key: 'orders', name: 'orders', kind: 'mutex', capacity: 1, instances: 1, acquisitions: 1 }],
     dependencies: [],
     violations: [],
     adapters: [{ name: 'async-mutex', version: '0.5.0', status: 'watched' }],

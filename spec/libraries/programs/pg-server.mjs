@@ -1,4 +1,4 @@
-// A server that speaks as much of PostgreSQL's protocol as the programs need: transactions and advisory locks. Where a real
+// A server that speaks as much of PostgreSQL's protocol as the programs need: transactions, advisory locks, an error. Where a real
 // one is given (LOCKDEP_SPEC_POSTGRES) that is used.
 import { createServer } from 'node:net';
 
@@ -111,7 +111,9 @@ class Session {
         for (const text of strings(body)[0]
           .split(';')
           .filter((one) => one.trim() !== '')) {
-          await this.#run(text, true);
+          if (!(await this.#run(text, true))) {
+            break;
+          }
         }
         this.#end();
         break;
@@ -158,10 +160,15 @@ class Session {
   async #run(text, describes) {
     const [word = ''] = /^\s*\w+/.exec(text) ?? [];
     const command = word.trim().toUpperCase();
+    if (command === 'FAIL') {
+      const fields = ['SERROR', 'VERROR', 'C42601', 'Msyntax error', ''];
+      this.#send('E', Buffer.concat(fields.map(string)));
+      return false;
+    }
     if (command !== 'SELECT') {
       this.#status = command === 'BEGIN' ? 'T' : 'I';
       this.#send('C', string(command));
-      return;
+      return true;
     }
     if (describes) {
       this.#describe(text);
@@ -169,6 +176,7 @@ class Session {
     const value = Buffer.from(await this.#valueOf(text));
     this.#send('D', Buffer.concat([int16(1), int32(value.length), value]));
     this.#send('C', string('SELECT 1'));
+    return true;
   }
 
   #describe(text) {

@@ -19,7 +19,7 @@ export const rows: readonly LibraryRow[] = [
   {
     file: 'generic-pool-nested.mjs',
     reason: 'with one of them it waits for itself, and the program has run out of work',
-    rules: ['recursion'],
+    rules: ['recursion', 'deadlock'],
     allowed: ['stalled'],
     env: { POOL_MAX: '1' },
     says: [/browsers taken\s+programs\/generic-pool-nested\.mjs:18:/],

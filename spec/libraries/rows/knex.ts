@@ -43,12 +43,15 @@ export const rows: readonly LibraryRow[] = [
     sets,
     says: [/stock → shop → stock|shop → stock → shop/],
   },
-  {
-    file: 'knex-postgres.mjs',
-    reason: 'the root handle inside its own transaction, with a real server',
-    rules: ['pool-nesting'],
-    sets,
-    server: 'postgres',
-    says: [/ db, 5 /, /db taken\s+programs\/\S+:11:/, /db asked\s+programs\/\S+:13:/],
-  },
+  ...(['postgres', 'mysql'] as const).map(
+    (server): LibraryRow => ({
+      file: 'knex-server.mjs',
+      reason: 'the root handle inside its own transaction, with a real server',
+      rules: ['pool-nesting'],
+      sets,
+      server,
+      env: { KNEX_CLIENT: server === 'postgres' ? 'pg' : 'mysql2' },
+      says: [/ db, 5 /, /db taken\s+programs\/\S+:9:/, /db asked\s+programs\/\S+:11:/],
+    }),
+  ),
 ];

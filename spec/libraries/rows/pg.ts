@@ -55,6 +55,13 @@ const pools: readonly LibraryRow[] = [
     says: [/pg-pool-callbacks\.cjs:22:8/, /pg-pool-callbacks\.cjs:24:12/],
   },
   {
+    file: 'pg-pool-behaviour.mjs',
+    with: FAKE,
+    reason:
+      'promises of another class, a frozen pool, clients that grow old, errors that nobody handles: all as without us',
+    rules: [],
+  },
+  {
     file: 'pg-pool-gives-up.mjs',
     with: FAKE,
     reason: 'a time-out hides the nesting',
@@ -68,6 +75,11 @@ const sessions: readonly LibraryRow[] = [
   {
     file: 'pg-advisory-clean.mjs',
     reason: 'sessions that take again what they have, attempts, readers, transactions, comments, ends of sessions',
+    rules: [],
+  },
+  {
+    file: 'pg-client-behaviour.mjs',
+    reason: 'queries give the same promises, in the same turn, in the same order, and the same errors',
     rules: [],
   },
   {
@@ -111,7 +123,11 @@ const sessions: readonly LibraryRow[] = [
     file: 'pg-pool-sockets.mjs',
     reason: 'all clients are held by transactions that ask for one more, and the sockets keep the process alive',
     rules: ['deadlock', 'pool-nesting'],
-    says: [/deadlock {3}pool, asked for by its own holders/, /pg-pool-sockets\.mjs:10:29/, /pg-pool-sockets\.mjs:13:14/],
+    says: [
+      /deadlock {3}pool, asked for by its own holders/,
+      /pg-pool-sockets\.mjs:10:29/,
+      /pg-pool-sockets\.mjs:13:14/,
+    ],
   },
 ];
 

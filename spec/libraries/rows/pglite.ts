@@ -7,14 +7,14 @@ const hangs: readonly LibraryRow[] = [
     reason: 'the handle of the database is used inside of its own transaction',
     rules: ['recursion'],
     allowed: ['deadlock', 'stalled'],
-    says: [/pglite-root-in-transaction\.mjs:13:10/, /pglite-root-in-transaction\.mjs:9:29/],
+    says: [/recursion {3}db, the very/, /db taken\s+programs\/\S+:13:10/, /db asked\s+programs\/\S+:9:29/],
   },
   {
     file: 'pglite-run-exclusive.mjs',
     reason: 'a query inside of runExclusive of the same database',
     rules: ['recursion'],
     allowed: ['deadlock', 'order-cycle', 'stalled'],
-    says: [/pglite-run-exclusive\.mjs:7:10/, /pglite-run-exclusive\.mjs:8:12/],
+    says: [/recursion {3}db\[queries\]/, /\] taken\s+programs\/\S+:7:10/, /\] asked\s+programs\/\S+:8:12/],
   },
 ];
 
@@ -22,6 +22,12 @@ export const rows: readonly LibraryRow[] = [
   {
     file: 'pglite-clean.mjs',
     reason: 'transactions with contention, errors, notifications, two databases: all as it should be',
+    rules: [],
+    sets: ['current', 'previous'],
+  },
+  {
+    file: 'pglite-behaviour.mjs',
+    reason: 'calls give the same, in the same turn, in the same order, and the same errors',
     rules: [],
     sets: ['current', 'previous'],
   },
