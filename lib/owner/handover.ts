@@ -32,7 +32,7 @@ export class Handovers {
    */
   settled(context: Context, promise: object, isOwn: boolean): void {
     const known = linkOf(promise);
-    const { held, undecided } = newIn(context, known);
+    const { held, undecided, via } = newIn(context, known);
     if (undecided.length > 0) {
       const made = link(promise);
       made.seen = [...made.seen, ...undecided];
@@ -44,6 +44,8 @@ export class Handovers {
     if (isOwn || !isSettledByCall()) {
       const made = link(promise);
       made.handed = held;
+      // What was only likely to have come here is only likely to go on.
+      made.via = via;
       this.#returns.push({ link: made, tickets: held });
     } else if (known?.acquired === undefined) {
       this.#calls.push({ promise, tickets: held });
@@ -95,11 +97,19 @@ function isLeft({ state, activation, within }: Ticket, promise: object): boolean
   return state === 'held' && activation?.isOver === true && (activation !== RETURNED || within?.deref() === promise);
 }
 
+interface New {
+  readonly held: readonly Ticket[];
+  readonly undecided: readonly Ticket[];
+  /** How a part of it came to the flow, where that is not sure. */
+  readonly via: Handover | null;
+}
+
 /** What the flow has that the creator of the promise had not. */
-function newIn(context: Context, known: Link | undefined): { held: readonly Ticket[]; undecided: readonly Ticket[] } {
+function newIn(context: Context, known: Link | undefined): New {
   const base = known?.base ?? null;
   const held: Ticket[] = [];
   const undecided: Ticket[] = [];
+  let via: Handover | null = null;
   for (let at: Context | null = context; at !== null && at !== base; at = at.up) {
     const { ticket } = at;
     // What an acquire's own promise carries it carries anyway.
@@ -108,12 +118,13 @@ function newIn(context: Context, known: Link | undefined): { held: readonly Tick
     }
     if (at.owned && ticket.state === 'held') {
       held.push(ticket);
+      via ??= at.via;
     }
     if (ticket.undecided > 0) {
       undecided.push(ticket);
     }
   }
-  return { held: held.reverse(), undecided };
+  return { held: held.reverse(), undecided, via };
 }
 
 /**
