@@ -93,7 +93,7 @@ function watchImported(url: string, exports: Exports, { watched, byName }: Impor
   const watch = (seen: Exports): Exports | undefined => watched(entry.name, { exports: seen, dir: entry.dir });
   const replacements = isCommon(exports) ? watchCommon(exports['default'], watch) : watch(exports);
   for (const [exported, value] of Object.entries(replacements ?? {})) {
-    if (exported in exports) {
+    if (exported in exports && exports[exported] !== value) {
       exports[exported] = value;
     }
   }
@@ -118,13 +118,14 @@ function isCommon(namespace: Exports): boolean {
 
 const COMMON = 'module.exports';
 
-function watchCommon(whole: unknown, watched: (exports: Exports) => Exports | undefined): Exports | undefined {
-  let replacements: Exports | undefined;
-  const replaced = watchRequired(whole, (seen) => {
-    replacements = watched(seen);
-    return replacements;
+/** What its names are to stand for: they may have been read before it was watched. */
+function watchCommon(whole: unknown, watched: (exports: Exports) => Exports | undefined): Exports {
+  const replaced = watchRequired(whole, watched);
+  // A getter may load a module that nobody wants.
+  const named = Object.entries(Object.getOwnPropertyDescriptors(replaced)).flatMap(([name, { value }]) => {
+    return value === undefined ? [] : [[name, value] as const];
   });
-  return replacements === undefined ? undefined : { ...replacements, default: replaced, [COMMON]: replaced };
+  return { ...Object.fromEntries(named), default: replaced, [COMMON]: replaced };
 }
 
 /** Whether a file is one that the package hands out, not one of its inner modules. */
