@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import type { LibraryRow } from './libraries/row.ts';
 import { commandOf, consoles, expectPrinted, Workplace } from './support/snippets.ts';
 
 const ROOT = path.resolve(__dirname, '..');
@@ -40,5 +41,37 @@ describe('the README', () => {
     for (const name of Object.keys(dependencies)) {
       expect(markdown).toMatch(new RegExp(`\\[${name}\\].*\\| .+ \\|`));
     }
+  });
+
+  const deadlocks = [...markdown.matchAll(/^\| \S+\/\S+#\d+.*?\| `([\w.-]+)`[^|]*\|[^|]*\| (.*) \|$/gm)];
+  const rows = readdirSync(path.join(__dirname, 'libraries/rows')).flatMap((file) => {
+    return (require(path.join(__dirname, 'libraries/rows', file)) as { rows: readonly LibraryRow[] }).rows;
+  });
+
+  it('lists deadlocks that really happened', () => {
+    expect(deadlocks.length).toBeGreaterThanOrEqual(10);
+  });
+
+  it.each(deadlocks.map(([, file = '', found = '']) => [file, found]))(
+    '%s is a program that the specs run',
+    (file, found) => {
+      const row = rows.find((one) => one.file === file);
+      const named = [...found.matchAll(/`([\w-]+)`/g)].map(([, rule]) => rule);
+      expect(named.length).toBeGreaterThan(0);
+      expect([...(row?.rules ?? []), ...(row?.allowed ?? [])]).toEqual(expect.arrayContaining(named));
+      expect(named).toEqual(expect.arrayContaining([...(row?.rules ?? ['a row'])]));
+    },
+  );
+
+  it('names the versions of the packages that it was run with', () => {
+    const { dependencies } = JSON.parse(readFileSync(path.join(__dirname, 'packages/package.json'), 'utf8')) as {
+      dependencies: Record<string, string>;
+    };
+    const named = [...markdown.matchAll(/^\| \[([@\w/-]+)\]\([^)]*\) ([\d.]+)/gm)].map(([, name = '', version]) => [
+      name,
+      version,
+    ]);
+    expect(named.length).toBeGreaterThanOrEqual(3);
+    expect(named).toEqual(named.map(([name = '']) => [name, dependencies[name]]));
   });
 });

@@ -18,6 +18,10 @@ export interface GrantOptions {
 export interface Hearing {
   readonly fulfilled: (value: unknown) => void;
   readonly rejected: (error: unknown) => void;
+  /** Called when the program begins to wait for it. */
+  readonly heard?: () => void;
+  /** Called, perhaps more than once, where it settles and nobody waits for it. */
+  readonly unheard?: () => void;
 }
 
 /**
@@ -25,12 +29,14 @@ export interface Hearing {
  * program: a rejection that nobody handles is still one, since nobody attaches before the program does. What is no promise
  * counts as fulfilled, at once.
  */
-export function hear(tracker: FlowTracker, promise: unknown, { fulfilled, rejected }: Hearing): void {
+export function hear(tracker: FlowTracker, promise: unknown, hearing: Hearing): void {
+  const { fulfilled, rejected, heard, unheard } = hearing;
   if (!isObject(promise) || !(isPromise(promise) || typeof (promise as { then?: unknown }).then === 'function')) {
     tracker.guarded(() => fulfilled(promise));
     return;
   }
   const listen = (): void => {
+    heard?.();
     attach(
       promise,
       (value) => tracker.guarded(() => fulfilled(value)),
@@ -38,7 +44,7 @@ export function hear(tracker: FlowTracker, promise: unknown, { fulfilled, reject
     );
   };
   if (flowHooks.isOn && isPromise(promise)) {
-    whenHeard(promise, listen);
+    whenHeard(promise, { attach: listen, settled: () => unheard?.() });
   } else {
     listen();
   }

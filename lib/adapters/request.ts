@@ -129,6 +129,9 @@ export class LockRequest {
     hear(this.#tracker, promise, {
       fulfilled: (value) => (options.granted?.(value) === false ? this.withdrawn() : this.granted()),
       rejected: (error) => (options.failed?.(error) === false ? this.withdrawn() : this.gaveUp()),
+      heard: () => {
+        this.#ticket.isHeard = true;
+      },
     });
     return this.owns(promise);
   }
@@ -143,7 +146,7 @@ export class LockRequest {
       this.gaveUp();
       this.released(promise);
     };
-    hear(this.#tracker, promise, { fulfilled: end, rejected: end });
+    hear(this.#tracker, promise, { fulfilled: end, rejected: end, unheard: end });
     return this.seen(promise);
   }
 

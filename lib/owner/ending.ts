@@ -57,11 +57,11 @@ export function judgeOld(
   { waiting }: LiveLocks,
   { deadline, now }: { deadline: number; now: number },
 ): void {
-  for (const ticket of waitsInCircles(waiting.filter(({ since }) => since <= deadline))) {
-    judge.wait(ticket, true);
-  }
   for (const ticket of stuckForConnections(waiting, now)) {
     judge.wait(ticket, false);
+  }
+  for (const ticket of waitsInCircles(waiting.filter(({ since }) => since <= deadline))) {
+    judge.wait(ticket, true);
   }
 }
 

@@ -11,6 +11,14 @@ import type { Context, Handover, Ticket } from './ticket.ts';
 
 const NONE: readonly never[] = [];
 
+/** Somebody who wants to hear of a promise. */
+export interface Hearer {
+  /** Somebody is about to attach to it, for the first time. */
+  attach(): void;
+  /** It has settled, or taken over the state of another one, and nobody has attached to it. */
+  settled(): void;
+}
+
 /** What a promise is linked to. */
 export class Link {
   /** The request whose promise it is. */
@@ -37,8 +45,8 @@ export class Link {
   hasRun = false;
   /** The promise whose state it takes over. */
   adopts: object | undefined = undefined;
-  /** To be called when somebody attaches to it for the first time. */
-  hearing: (() => void) | null = null;
+  /** Who wants to hear of it, as long as nobody has attached to it. */
+  hearing: Hearer | null = null;
   /** The run of an async function that settles it. */
   settledBy: Activation | undefined = undefined;
   /** The run of an async function that goes on after it. */

@@ -224,6 +224,7 @@ export class FlowHooks {
       if (to instanceof Link) {
         // Also where nothing ran: it may have been resolved when it was made.
         runContinuation(to);
+        to.hearing?.settled();
         if (to.acquired?.state === 'waiting' && !to.acquired.isToldLate) {
           to.acquired.tickets.live.gaveUp(to.acquired);
         }

@@ -2,22 +2,29 @@
  * Promises that an adapter wants to hear of. It attaches to one no sooner than somebody else does, and just before him: if nobody
  * ever does, a rejection is one that the program does not handle, and stays so.
  */
-import { link, linkOf } from './links.ts';
+import { type Hearer, link, linkOf } from './links.ts';
 
 let waiting = 0;
 
-/** Calls `attach` when somebody is about to attach to the promise, for the first time from now on. */
-export function whenHeard(promise: object, attach: () => void): void {
+/** Tells the hearer when somebody is about to attach to the promise, for the first time from now on. */
+export function whenHeard(promise: object, hearer: Hearer): void {
   const made = link(promise);
   const before = made.hearing;
   waiting += before === null ? 1 : 0;
-  made.hearing =
-    before === null
-      ? attach
-      : () => {
-          before();
-          attach();
-        };
+  made.hearing = before === null ? hearer : both(before, hearer);
+}
+
+function both(one: Hearer, other: Hearer): Hearer {
+  return {
+    attach() {
+      one.attach();
+      other.attach();
+    },
+    settled() {
+      one.settled();
+      other.settled();
+    },
+  };
 }
 
 let isAttaching = false;
@@ -28,13 +35,13 @@ export function heard(promise: object | undefined): boolean {
     return isAttaching;
   }
   const known = linkOf(promise);
-  const attach = known?.hearing ?? null;
-  if (known !== undefined && attach !== null) {
+  const hearer = known?.hearing ?? null;
+  if (known !== undefined && hearer !== null) {
     known.hearing = null;
     waiting--;
     isAttaching = true;
     try {
-      attach();
+      hearer.attach();
     } finally {
       isAttaching = false;
     }

@@ -24,6 +24,8 @@ export interface LibraryRow {
   readonly node?: 20 | 22 | 24;
   /** A server that it needs; such rows run under `npm run test:servers` only. */
   readonly server?: 'postgres' | 'redis' | 'mysql';
+  /** Milliseconds after which the report must be there. @default 25000 */
+  readonly withinMs?: number;
   /** Environment of the program. */
   readonly env?: Readonly<Record<string, string>>;
 }

@@ -16,6 +16,8 @@ const FOLDERS: Readonly<Record<LibrarySet, string>> = {
   previous: path.join(LIBRARIES, 'previous/programs'),
 };
 
+const LONGEST_MS = 25_000;
+
 export interface RowRun {
   readonly row: LibraryRow;
   readonly version: string;
@@ -59,11 +61,13 @@ export async function runRow({ row, node, file }: RowRun): Promise<void> {
   const cwd = path.dirname(path.dirname(file));
   const env = row.env ?? {};
   const program = path.relative(cwd, file);
-  const [alone, watched] = await Promise.all([
-    run([program], { node, cwd, env }),
-    lockdepRun(['--', node, program], { node, cwd, env }),
-  ]);
+  const since = performance.now();
+  const timed = lockdepRun(['--', node, program], { node, cwd, env }).then((result) => {
+    return { ...result, tookMs: performance.now() - since };
+  });
+  const [alone, watched] = await Promise.all([run([program], { node, cwd, env }), timed]);
   expect({ stdout: watched.stdout, code: alone.code }).toEqual({ stdout: alone.stdout, code: row.code ?? 0 });
+  expect(watched.tookMs).toBeLessThan(row.withinMs ?? LONGEST_MS);
   const { errors, warnings } = findings(watched);
   const { rules, allowed = [], warnings: wanted = [] } = row;
   const unexpected = errors.filter((rule) => !(allowed as readonly string[]).includes(rule)).sort();

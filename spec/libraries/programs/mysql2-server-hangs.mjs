@@ -17,6 +17,6 @@ async function transfer() {
 setTimeout(() => {
   console.log('over');
   process.exit();
-}, 1500);
+}, 3_000);
 await Promise.all([transfer(), transfer()]);
 console.log('never');

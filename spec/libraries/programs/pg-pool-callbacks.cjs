@@ -8,7 +8,7 @@ class Client extends EventEmitter {
   connect(callback) {
     setImmediate(callback);
   }
-  query(text, values, callback) {
+  query(_text, values, callback) {
     setImmediate(typeof values === 'function' ? values : callback, null, { rows: [] });
   }
   end(callback) {

@@ -21,7 +21,7 @@ console.log((await Promise.all(['a', 'b', 'c', 'd'].map(work))).join());
 const { rows } = await pool.query('select 1', []);
 console.log(rows[0].text);
 await pool.query('broken').catch((error) => console.log(error.message));
-console.log(await new Promise((resolve) => pool.query('select 2', (error, result) => resolve(result.rows[0].text))));
+console.log(await new Promise((resolve) => pool.query('select 2', (_error, result) => resolve(result.rows[0].text))));
 
 // One after the other is no nesting, in callbacks neither.
 await new Promise((resolve, reject) => {

@@ -7,7 +7,7 @@ class OneClient extends EventEmitter {
   connect(callback) {
     setImmediate(callback);
   }
-  query(text, callback) {
+  query(_text, callback) {
     setImmediate(callback, null, { rows: [] });
   }
   end(callback) {

@@ -19,6 +19,6 @@ setTimeout(() => {
   console.log('over');
   close();
   process.exit();
-}, 500);
+}, 3_000);
 await Promise.all([transaction('begun'), transaction('begun')]);
 console.log('never');
