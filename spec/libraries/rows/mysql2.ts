@@ -3,20 +3,23 @@ import type { LibraryRow } from '../row.ts';
 export const rows: readonly LibraryRow[] = [
   {
     file: 'mysql2-clean.mjs',
+    with: ['mysql2-server.mjs'],
     reason: 'promises and callbacks, limits, errors and lost connections are all that a pool is for',
     rules: [],
   },
   {
     file: 'mysql2-nested.mjs',
+    with: ['mysql2-server.mjs'],
     reason: 'pool.query() while a connection of the pool is held',
     rules: ['pool-nesting'],
-    says: [/pool, 5 /, /pool taken\s+programs\/\S+:36:/, /pool asked\s+programs\/\S+:39:/],
+    says: [/pool, 5 /, /pool taken\s+programs\/\S+:10:/, /pool asked\s+programs\/\S+:13:/],
   },
   {
     file: 'mysql2-callbacks.mjs',
+    with: ['mysql2-server.mjs'],
     reason: 'the same by callbacks, on connections that somebody else has made',
     rules: ['pool-nesting'],
-    says: [/login#\d/, /sessions taken\s+programs\/\S+:51:/, /sessions asked\s+programs\/\S+:42:/],
+    says: [/login#\d/, /sessions taken\s+programs\/\S+:26:/, /sessions asked\s+programs\/\S+:17:/],
   },
   {
     file: 'mysql2-recursion.mjs',
@@ -27,27 +30,31 @@ export const rows: readonly LibraryRow[] = [
   },
   {
     file: 'mysql2-leak.mjs',
+    with: ['mysql2-server.mjs'],
     reason: 'a connection is not given back where the statement is wrong',
     rules: ['held-at-exit'],
-    says: [/ended with a connection of pool held/, /pool taken\s+programs\/\S+:49:/],
+    says: [/ended with a connection of pool held/, /pool taken\s+programs\/\S+:24:/],
   },
   {
     file: 'mysql2-twice.mjs',
+    with: ['mysql2-server.mjs'],
     reason: 'a connection that is free is put among the free ones again',
     rules: ['bad-release'],
-    says: [/releases a connection of pool, which nobody holds/, /released\s+programs\/\S+:35:/],
+    says: [/releases a connection of pool, which nobody holds/, /released\s+programs\/\S+:10:/],
   },
   {
     file: 'mysql2-order.mjs',
+    with: ['mysql2-server.mjs'],
     reason: 'the pools of a cluster in both orders',
     rules: ['order-cycle'],
-    says: [/taken\s+programs\/\S+:46:/, /asked\s+programs\/\S+:47:/],
+    says: [/taken\s+programs\/\S+:20:/, /asked\s+programs\/\S+:21:/],
   },
   {
     file: 'mysql2-promisified.mjs',
+    with: ['mysql2-server.mjs'],
     reason: 'the same by callbacks that resolve promises: whoever waits for those has the connections',
     rules: ['order-cycle'],
-    says: [/taken\s+programs\/\S+:38:13/, /by take#\d, once/],
+    says: [/taken\s+programs\/\S+:13:13/, /by take#\d, once/],
   },
   {
     file: 'mysql2-server-clean.mjs',
