@@ -260,10 +260,11 @@ describe.each(['redlock 5', 'redlock 4'] as const)('%s', (version) => {
 it('version 5 runs a routine with the lock, and extends it meanwhile', async () => {
   const { plain, watched, rules } = await bothWays(redlock, fresh('redlock 5'), async ({ default: Class }) => {
     const { redlock: one, redis } = made(Class);
-    const settings = { automaticExtensionThreshold: 100 };
-    const value = await one.using(['a'], 200, settings, async (signal) => {
+    // Extended a good while before it runs out, however busy the machine is.
+    const settings = { automaticExtensionThreshold: 4_800 };
+    const value = await one.using(['a'], 5_000, settings, async (signal) => {
       await new Promise((resolve) => setTimeout(resolve, 300));
-      return one.using(['b'], 1_000, settings, () => signal.aborted);
+      return one.using(['b'], 5_000, settings, () => signal.aborted);
     });
     const [failed] = await Promise.allSettled([one.using(['a'], 1_000, settings, () => JSON.parse('{') as unknown)]);
     const [wrong] = await Promise.allSettled([one.using(['a'], 0.5, settings, () => 1)]);
