@@ -1,37 +1,17 @@
 /**
  * One request of a lock, as adapters tell of it: from the call that asks to the release.
  */
-import type { Mode } from '../model/lock.ts';
-import type { Ticket, TicketState } from '../owner/ticket.ts';
+import type { RequestOptions, Ticket, TicketState } from '../owner/ticket.ts';
 import type { FlowTracker } from '../owner/tracker.ts';
 import type { LateUse } from '../rules/lease-expired.ts';
 import type { LockInstance } from '../state/classes.ts';
-import { captureSite, type RawSite } from '../state/site.ts';
+import { captureSite } from '../state/site.ts';
 import { bound } from './bound.ts';
 import { type Call, whenDone } from './calls.ts';
 import { type GrantOptions, hear } from './promised.ts';
 
 /** How a lock is asked for. */
-export interface RequestDescription {
-  /** The adapter's own function that the program called: the place of the request is the frame above it. */
-  readonly below?: unknown;
-  /** That place, where it is known already. */
-  readonly site?: RawSite | undefined;
-  /** `shared` for a reader that a waiting writer stops, `recursive-shared` for one that none stops. @default 'exclusive' */
-  readonly mode?: Mode | undefined;
-  /** @default 1 */
-  readonly units?: number | undefined;
-  /** True for an acquire that gives up at once instead of waiting. @default false */
-  readonly try?: boolean | undefined;
-  /** True for a wait that ends by itself: it has a time-out, or a signal. @default false */
-  readonly ends?: boolean | undefined;
-  /** True for a reader that asks to become the writer. @default false */
-  readonly isUpgrade?: boolean | undefined;
-  /** True for a lock that ends by itself: nobody has to give it back. @default false */
-  readonly leased?: boolean | undefined;
-  /** What it has in common with others that are asked for together, in an order that everybody keeps. */
-  readonly together?: object | undefined;
-}
+export type RequestDescription = Omit<RequestOptions, 'owner'>;
 
 export class LockRequest {
   readonly #tracker: FlowTracker;

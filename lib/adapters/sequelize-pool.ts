@@ -2,12 +2,11 @@
  * sequelize-pool, the pool of Sequelize: a request is put at the end of those that are pending, and `_dispense` is called at
  * once, so that is where it is met; its own `resolve` and `reject` are where the grant and the end of the wait are told.
  */
-import { type Adapter, defineAdapter, type Exports, type NewLock, type Watcher } from './adapter.ts';
-import { type Call, isObject, watchConstructor } from './calls.ts';
-import { type Asked, isTimeoutError, PoolEntries, replaceNeeded } from './pool-requests.ts';
+import type { Adapter, Watcher } from './adapter.ts';
+import { type Call, isObject } from './calls.ts';
+import { poolAdapter } from './pool-class.ts';
+import { type Asked, isTimeoutError, PoolEntries } from './pool-requests.ts';
 import { ownValue, prototypeWith } from './shape.ts';
-
-type PoolClass = new (...args: never[]) => SequelizePool;
 
 interface SequelizePool {
   readonly _factory: { readonly max: number };
@@ -16,35 +15,21 @@ interface SequelizePool {
   readonly _availableObjects: readonly { readonly resource: unknown }[];
 }
 
-export const sequelizePool: Adapter = defineAdapter({
+export const sequelizePool: Adapter = poolAdapter<SequelizePool>({
   name: 'sequelize-pool',
   versions: { from: '7.0.0', below: '9.0.0' },
-  watch(exports: Exports, watcher: Watcher): Exports {
-    const { Pool } = exports as { readonly Pool?: PoolClass };
-    if (typeof Pool !== 'function') {
-      throw new Error('sequelize-pool has no class Pool');
-    }
-    watchPools(Pool.prototype as object, watcher);
+  capacityOf: (pool) => pool._factory.max,
+  prototypeOf,
+  methods(watcher) {
+    const pools = new SequelizePools(watcher);
     return {
-      Pool: watchConstructor(Pool, (pool, _, from) => {
-        watcher.orElse(undefined, () => know(pool as SequelizePool, watcher, from));
-      }),
+      acquire: (original) => pools.acquire(original),
+      _dispense: (original) => pools.dispense(original),
+      release: (original) => pools.release(original),
+      destroy: (original) => pools.destroy(original),
     };
   },
-  adopt(lock: object, watcher: Watcher): object | undefined {
-    const prototype = prototypeOf(lock);
-    if (prototype === undefined) {
-      return undefined;
-    }
-    watchPools(prototype, watcher);
-    know(lock as SequelizePool, watcher, { below: sequelizePool.adopt });
-    return lock;
-  },
 });
-
-function know(pool: SequelizePool, watcher: Watcher, from: Pick<NewLock, 'below' | 'maker'>): void {
-  watcher.know(pool, { kind: 'pool', capacity: pool._factory.max, ...from });
-}
 
 /** The prototype that has the methods of a pool, if this is one. */
 function prototypeOf(lock: object): object | undefined {
@@ -52,18 +37,6 @@ function prototypeOf(lock: object): object | undefined {
     isObject(ownValue(lock, '_factory')) &&
     ['_pendingAcquires', '_inUseObjects', '_availableObjects'].every((name) => Array.isArray(ownValue(lock, name)));
   return isPool ? prototypeWith(lock, ['acquire', '_dispense', 'release', 'destroy']) : undefined;
-}
-
-function watchPools(prototype: object, watcher: Watcher): void {
-  watcher.once(prototype, () => {
-    const pools = new SequelizePools(watcher);
-    replaceNeeded('sequelize-pool', prototype, {
-      acquire: (original) => pools.acquire(original),
-      _dispense: (original) => pools.dispense(original),
-      release: (original) => pools.release(original),
-      destroy: (original) => pools.destroy(original),
-    });
-  });
 }
 
 class SequelizePools {

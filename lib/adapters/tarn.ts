@@ -3,14 +3,13 @@
  * are read there, so that no listener of ours stands among those of the program. A request goes by the number of its
  * `acquireRequest`, a held resource by itself. Whoever waits for the promise of the `PendingOperation` owns the resource.
  */
-import { type Adapter, defineAdapter, type Exports, type NewLock, type Watcher } from './adapter.ts';
-import { type Call, isObject, watchConstructor } from './calls.ts';
+import type { Adapter, Watcher } from './adapter.ts';
+import { type Call, isObject } from './calls.ts';
 import { knexCalls } from './knex.ts';
-import { isTimeoutError, PoolHolders, replaceNeeded } from './pool-requests.ts';
+import { poolAdapter } from './pool-class.ts';
+import { isTimeoutError, PoolHolders } from './pool-requests.ts';
 import type { LockRequest } from './request.ts';
 import { ownValue, prototypeWith } from './shape.ts';
-
-type PoolClass = new (...args: never[]) => TarnPool;
 
 interface TarnPool {
   readonly max: number;
@@ -23,35 +22,19 @@ interface PendingOperation {
   readonly promise: Promise<unknown>;
 }
 
-export const tarn: Adapter = defineAdapter({
+export const tarn: Adapter = poolAdapter<TarnPool>({
   name: 'tarn',
   versions: { from: '3.0.0', below: '4.0.0' },
-  watch(exports: Exports, watcher: Watcher): Exports {
-    const { Pool } = exports as { readonly Pool?: PoolClass };
-    if (typeof Pool !== 'function') {
-      throw new Error('tarn has no class Pool');
-    }
-    watchPools(Pool.prototype as object, watcher);
+  capacityOf: (pool) => pool.max,
+  prototypeOf,
+  methods(watcher) {
+    const pools = new TarnPools(watcher);
     return {
-      Pool: watchConstructor(Pool, (pool, _, from) => {
-        watcher.orElse(undefined, () => know(pool as TarnPool, watcher, from));
-      }),
+      acquire: (original) => pools.acquire(original),
+      _executeEventHandlers: (original) => pools.tell(original),
     };
   },
-  adopt(lock: object, watcher: Watcher): object | undefined {
-    const prototype = prototypeOf(lock);
-    if (prototype === undefined) {
-      return undefined;
-    }
-    watchPools(prototype, watcher);
-    know(lock as TarnPool, watcher, { below: tarn.adopt });
-    return lock;
-  },
 });
-
-function know(pool: TarnPool, watcher: Watcher, from: Pick<NewLock, 'below' | 'maker'>): void {
-  watcher.know(pool, { kind: 'pool', capacity: pool.max, ...from });
-}
 
 /** The prototype that has the methods of a pool, if this is one. */
 function prototypeOf(lock: object): object | undefined {
@@ -59,16 +42,6 @@ function prototypeOf(lock: object): object | undefined {
     ['max', 'acquireTimeoutMillis'].every((name) => typeof ownValue(lock, name) === 'number') &&
     ['used', 'pendingAcquires'].every((name) => Array.isArray(ownValue(lock, name)));
   return isPool ? prototypeWith(lock, ['acquire', '_executeEventHandlers']) : undefined;
-}
-
-function watchPools(prototype: object, watcher: Watcher): void {
-  watcher.once(prototype, () => {
-    const pools = new TarnPools(watcher);
-    replaceNeeded('tarn', prototype, {
-      acquire: (original) => pools.acquire(original),
-      _executeEventHandlers: (original) => pools.tell(original),
-    });
-  });
 }
 
 class TarnPools {

@@ -13,7 +13,7 @@ export interface Config {
   readonly keys: readonly KeyPattern[];
 }
 
-const NOTHING: Config = { adapters: [], keys: [] };
+export const NO_CONFIG: Config = { adapters: [], keys: [] };
 
 /**
  * Reads the configuration. Where there is none everything is as it is by default.
@@ -22,12 +22,12 @@ const NOTHING: Config = { adapters: [], keys: [] };
 export function readConfig(root: string): Config {
   const field = fieldOf(path.join(root, 'package.json'));
   if (field === undefined) {
-    return NOTHING;
+    return NO_CONFIG;
   }
   if (typeof field !== 'object' || field === null || Array.isArray(field)) {
     throw new TypeError(`package.json: lockdep: expected an object, got ${shown(field)}`);
   }
-  const unknown = Object.keys(field).find((name) => !Object.hasOwn(NOTHING, name));
+  const unknown = Object.keys(field).find((name) => !Object.hasOwn(NO_CONFIG, name));
   if (unknown !== undefined) {
     throw new TypeError(`package.json: lockdep: there is no setting ${shown(unknown)}; there are adapters and keys`);
   }

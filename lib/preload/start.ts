@@ -10,9 +10,10 @@ import { LibraryWatcher } from '../adapters/library-watcher.ts';
 import { projectRoot } from '../cli/directory.ts';
 import { newRun } from '../cli/run-id.ts';
 import { isOff } from '../off-switch.ts';
+import { DEFAULT_INSTANCE } from '../owner/default.ts';
 import type * as Alone from './alone.ts';
 import { type Switches, watchChildren } from './children.ts';
-import { type Config, readConfig } from './config.ts';
+import { type Config, NO_CONFIG, readConfig } from './config.ts';
 import { watchModules } from './modules.ts';
 import { ownAdapters } from './own-adapters.ts';
 import { Places } from './places.ts';
@@ -21,8 +22,6 @@ import { Session } from './session.ts';
 import { Sources } from './source.ts';
 import { Watch } from './watch.ts';
 import { isInternalThread, watchWorkers } from './workers.ts';
-
-const DEFAULT_INSTANCE = Symbol.for('lockdep/1');
 
 /**
  * Starts the checker in this process.
@@ -96,7 +95,7 @@ function settingsOf(root: string): ProjectSettings {
       return otherwise;
     }
   };
-  const config = attempt({ adapters: [], keys: [] }, () => readConfig(root));
+  const config = attempt(NO_CONFIG, () => readConfig(root));
   const own = config.adapters.flatMap((name) => attempt([], () => ownAdapters(root, name)));
   return { config, adapters: [...ADAPTERS, ...own], problems };
 }

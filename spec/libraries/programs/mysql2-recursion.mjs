@@ -1,35 +1,9 @@
 // The only connection is held by the one who asks for another: nothing says when to give up.
 import net from 'node:net';
-import { createServer } from 'mysql2';
 import mysql from 'mysql2/promise';
+import { startServer } from './mysql2-server.mjs';
 
-const server = createServer((connection) => {
-  connection.serverHandshake({
-    protocolVersion: 10,
-    serverVersion: '8.0.0',
-    connectionId: 1,
-    statusFlags: 2,
-    characterSet: 33,
-    capabilityFlags: 0xffffff ^ 0x800,
-    authCallback: (_, done) => {
-      done();
-      connection.sequenceId = 0;
-    },
-  });
-  connection.on('query', (sql) => {
-    connection.sequenceId = 1;
-    if (sql === 'WRONG') {
-      connection.writeError({ code: 1064, message: 'wrong' });
-    } else {
-      connection.writeOk({ affectedRows: 1 });
-    }
-    connection.sequenceId = 0;
-  });
-  connection.on('error', () => {});
-});
-server.listen(0, '127.0.0.1');
-await new Promise((resolve) => server._server.once('listening', resolve));
-const { port } = server._server.address();
+const { server, port } = await startServer();
 // The open connections are not to keep the program.
 const sockets = [];
 server.on('connection', ({ stream }) => sockets.push(stream));

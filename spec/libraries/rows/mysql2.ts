@@ -23,10 +23,11 @@ export const rows: readonly LibraryRow[] = [
   },
   {
     file: 'mysql2-recursion.mjs',
+    with: ['mysql2-server.mjs'],
     reason: 'nobody else can give it the only connection, and the program has run out of work',
     rules: ['recursion'],
     allowed: ['stalled', 'deadlock'],
-    says: [/db taken\s+programs\/\S+:50:/, /db asked\s+programs\/\S+:57:/],
+    says: [/db taken\s+programs\/\S+:24:/, /db asked\s+programs\/\S+:31:/],
   },
   {
     file: 'mysql2-leak.mjs',
