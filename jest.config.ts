@@ -3,8 +3,8 @@ import type { Config } from 'jest';
 const config: Config = {
   globalSetup: '<rootDir>/spec/support/global-setup.ts',
   testMatch: ['<rootDir>/spec/**/*.spec.ts'],
-  // Those need real servers: jest.servers.config.ts.
-  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/spec/servers/'],
+  // Those need real servers, or a browser: jest.servers.config.ts, jest.browser.config.ts.
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/spec/servers/', '<rootDir>/spec/browser/'],
   transform: { '^.+\\.ts$': ['ts-jest', {}] },
   testTimeout: 60_000,
   watchman: false,

@@ -2,6 +2,7 @@
  * The conductor: event → rules → record → policy. No rule stands here, and no owner: each event says who holds what.
  * An internal failure switches the checker off, loudly; the program runs on, and the verdict is "could not check".
  */
+import type { Exchange } from './exchange.ts';
 import { EventClock } from './explicit/event-clock.ts';
 import { Guard, say } from './failure.ts';
 import { Findings, type News } from './findings.ts';
@@ -9,14 +10,16 @@ import type { OwnerRef } from './model/owner.ts';
 import type { RuleId, Violation } from './model/violation.ts';
 import type { LockdepOptions } from './options.ts';
 import { LockdepError } from './policy.ts';
-import { type Judged, record, recordOrder, recordUsages } from './record.ts';
+import { type Judged, type RecordedOrder, record, recordOrder, recordUsages } from './record.ts';
 import { ACQUIRE_RULES, DEPENDENCY_RULES, type Rule, USAGE_RULES } from './rules/index.ts';
 import { Settings } from './settings.ts';
 import type { Attempt, Marking } from './state/attempt.ts';
 import type { ChainNode } from './state/chains.ts';
 import type { LockInstance } from './state/classes.ts';
+import { Profile, stopwatch } from './state/profile.ts';
 import { firstFrame } from './state/site.ts';
-import { State } from './state/state.ts';
+import { State, UNNAMED_PROCESS } from './state/state.ts';
+import { Untold } from './untold.ts';
 
 export class Conductor {
   /** For the floors above. */
@@ -27,14 +30,16 @@ export class Conductor {
   readonly events: boolean;
   isFast: boolean;
   readonly clock: EventClock = new EventClock();
+  /** How often and how long locks are waited for, and held. */
+  readonly profile: Profile;
   readonly settings: Settings = new Settings();
   /** Called after each new class, dependency and violation. */
   onNews: () => void = () => {};
   protected readonly guard: Guard = new Guard();
+  /** What connects this checker with others, where any are. */
+  protected exchange: Exchange | null = null;
   readonly #findings: Findings;
-  /** Events that are not over yet, one inside the other. */
-  #depth = 0;
-  #untold: News[] = [];
+  readonly #untold: Untold;
 
   constructor(options: LockdepOptions = {}) {
     this.settings.change(options);
@@ -42,17 +47,22 @@ export class Conductor {
     this.sites = sites;
     this.flowSites = options.sites ?? 'all';
     this.events = events;
-    this.isFast = sites === 'new' && !events;
     this.state = new State({
       profile,
-      process: options.process ?? '0',
+      process: options.process ?? UNNAMED_PROCESS,
       resolver: this.guard.safe(options.resolver ?? firstFrame, null),
       now: this.guard.safe(options.now ?? Date.now, 0),
       realtime: options.realtime ?? true,
       chainLimit: options.chainLimit ?? 1 << 20,
       instanceLimit: 100_000,
     });
+    this.profile = new Profile(this.state, this.settings, options.now === undefined ? stopwatch : this.state.now);
+    this.isFast = sites === 'new' && !events && !this.profile.isTimed;
+    this.settings.onTimed = () => {
+      this.isFast = false;
+    };
     this.#findings = new Findings(this.state);
+    this.#untold = new Untold(this.settings);
   }
 
   /** Every distinct defect so far, in the order in which they were found, with its count. */
@@ -78,7 +88,7 @@ export class Conductor {
   /** The known step from `chain`, if it needs no judgement; it is counted. No allocation. */
   known(chain: ChainNode, key: number, lock: LockInstance, owner: OwnerRef): ChainNode | undefined {
     const node = chain.next.get(key);
-    if (node === undefined || node.slow || !(node.shared || node.owner === owner) || !isStepOf(node, lock)) {
+    if (node === undefined || node.slow || !(node.shared || node.owner === owner) || !node.isOf(lock)) {
       return undefined;
     }
     node.hits++;
@@ -91,21 +101,27 @@ export class Conductor {
    * @throws LockdepError under the `throw` policy; nothing was recorded but the violation
    */
   step(chain: ChainNode, attempt: Attempt): ChainNode {
+    this.exchange?.sync();
     const judged = this.#judgeAttempt(attempt);
     const recorded = this.guarded(() => record(this.state, chain, judged));
-    this.#promote(recorded);
+    this.#report(this.#publish(attempt, judged.found, recorded));
     return recorded?.node ?? chain;
   }
 
   /** Judges and records an acquire that leads to no new step of the chain. */
   judgeAside(attempt: Attempt): void {
+    this.exchange?.sync();
     const judged = this.#judgeAttempt(attempt);
-    this.#promote(this.guarded(() => recordOrder(this.state, judged, null)));
+    const recorded = this.guarded(() => recordOrder(this.state, judged, null));
+    this.#report(this.#publish(attempt, judged.found, recorded));
   }
 
   /** Judges and records usages of locks that are held. */
   mark(event: Marking): void {
-    this.#tell(this.#judgeUsages(event));
+    this.exchange?.sync();
+    const found = this.#judgeUsages(event);
+    // It is recorded, whatever the policy throws.
+    this.#report([...this.#add(found), ...this.#publish(event, found)]);
   }
 
   /**
@@ -114,19 +130,13 @@ export class Conductor {
    */
   judge<Event>(rules: readonly Rule<Event>[], event: Event, isOld = false): boolean {
     const found = this.#find(rules, event);
-    this.#tell(found, isOld);
+    this.#report(this.#add(found, isOld));
     return found.length > 0;
   }
 
   /** Runs one event. What the policy calls back is called when it is over, and may then take locks itself. */
   during<Result>(work: () => Result): Result {
-    this.#depth++;
-    try {
-      return work();
-    } finally {
-      this.#depth--;
-      this.#handle();
-    }
+    return this.#untold.during(work);
   }
 
   /** Runs an event that nobody waits for: what the policy throws is printed instead. */
@@ -151,6 +161,17 @@ export class Conductor {
     this.guard.fail(error);
   }
 
+  /** Connects this checker with others. What is known here is judged against what they know, and told to them. */
+  protected connect(exchange: Exchange): void {
+    this.exchange = exchange;
+    this.aside(() => {
+      const news = this.#add(exchange.join([...this.violations, ...this.quiet]), true);
+      // Whoever passes a gate by after this has read what is kept quiet here; whoever did so before is read now.
+      exchange.sync();
+      this.#report([...news, ...this.#promoted()]);
+    });
+  }
+
   protected news(): void {
     this.guarded(() => this.onNews());
   }
@@ -164,18 +185,19 @@ export class Conductor {
     const dependency = this.#find(DEPENDENCY_RULES, attempt);
     const found = [...acquire, ...used, ...dependency];
     try {
-      this.#tell(found, attempt.isRetaken);
+      this.#report(this.#add(found, attempt.isRetaken));
     } catch (error) {
       // The lock is not taken, so it is not used either.
       this.state.usages.forget(news);
       throw error;
     }
-    return { attempt, broke: found.length > 0, brokeDependency: dependency.length > 0 };
+    return { attempt, found, broke: found.length > 0, brokeDependency: dependency.length > 0 };
   }
 
   // One after the other: a handler that can be interrupted by its like uses a lock in both ways at once.
   #judgeUsages(event: Marking): readonly Violation[] {
-    return (event.usages ?? []).flatMap((usage) => {
+    const news = (event.usages ?? []).filter((usage) => this.state.usages.isNews(usage));
+    return news.flatMap((usage) => {
       const one = { owner: event.owner, held: event.held, usages: [usage], site: event.site };
       const found = this.#find(USAGE_RULES, one);
       this.guarded(() => recordUsages(this.state, one, found.length > 0));
@@ -188,47 +210,40 @@ export class Conductor {
     return found.flatMap((violation) => this.settings.weigh(violation));
   }
 
-  #tell(found: readonly Violation[], isOld = false): void {
+  #add(found: readonly Violation[], isOld = false): readonly News[] {
     if (this.failure !== null || found.length === 0) {
-      return;
+      return [];
     }
     // Two ways to one defect in one event are one sighting.
     const distinct = new Map(found.map((violation) => [violation.fingerprint, violation]));
-    this.#report([...distinct.values()].flatMap((violation) => this.#findings.add(violation, isOld) ?? []));
+    const quiet = this.#findings.guarded.length;
+    const news = [...distinct.values()].flatMap((violation) => this.#findings.add(violation, isOld) ?? []);
+    this.exchange?.report(this.#findings.guarded.slice(quiet));
+    return news;
   }
 
-  #promote(recorded: { readonly isNew: boolean; readonly opensGates: boolean } | undefined): void {
-    if (recorded?.opensGates) {
-      this.#report(this.guarded(() => this.#findings.promote()) ?? []);
-    }
+  /** Tells other checkers what is new of an event, and what it breaks where they were faster. */
+  #publish(event: Attempt | Marking, before: readonly Violation[], recorded?: RecordedOrder): readonly News[] {
+    const told = this.exchange?.publish(event);
+    const promoted = recorded?.opensGates || told?.isCrossed ? this.#promoted() : [];
+    const isLate = (one: Violation): boolean => before.every(({ fingerprint }) => fingerprint !== one.fingerprint);
+    const late = this.#add((told?.found ?? []).filter(isLate));
     if (recorded?.isNew) {
       this.news();
     }
+    return [...promoted, ...late];
+  }
+
+  #promoted(): readonly News[] {
+    return this.guarded(() => this.#findings.promote(this.exchange?.peers.opened() ?? [])) ?? [];
   }
 
   #report(news: readonly News[]): void {
-    if (news.some(({ isNew }) => isNew)) {
+    const fresh = news.filter(({ isNew }) => isNew).map(({ violation }) => violation);
+    if (fresh.length > 0) {
+      this.exchange?.report(fresh);
       this.news();
     }
-    this.#untold.push(...news);
-    if (this.settings.throws || this.#depth === 0) {
-      this.#handle();
-    }
+    this.#untold.add(news);
   }
-
-  #handle(): void {
-    if (this.#untold.length === 0 || (this.#depth > 0 && !this.settings.throws)) {
-      return;
-    }
-    const untold = this.#untold;
-    this.#untold = [];
-    for (const { violation, isNew } of untold) {
-      this.settings.handle(violation, isNew);
-    }
-  }
-}
-
-/** A lock of another checker can have the same key of a step. */
-function isStepOf(node: ChainNode, lock: LockInstance): boolean {
-  return node.class === lock.class || (node.class !== null && node.class.base === lock.class);
 }

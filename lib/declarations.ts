@@ -1,17 +1,17 @@
 /**
  * What a program declares to a checker: locks, events, kinds, contexts and orders.
  */
-import { Conductor } from './conductor.ts';
 import type { ContextDefinition } from './model/context.ts';
 import type { KindDefinition } from './model/kind.ts';
 import type { Site } from './model/lock.ts';
 import type { ClassSource, LockdepOptions, LockOptions } from './options.ts';
 import { Registry } from './registry.ts';
 import { DECLARATION_RULES } from './rules/index.ts';
+import { Sharing } from './sharing.ts';
 import type { LockClass, LockInstance } from './state/classes.ts';
 import { captureSite } from './state/site.ts';
 
-export class Declarations extends Conductor {
+export class Declarations extends Sharing {
   /** Says of a lock without a name where it comes from: that is its class. @param below the function that made it */
   origin: (below: unknown, kind: string) => ClassSource = (below, kind) =>
     placeOf(captureSite(below).resolve(this.state.resolver), kind);

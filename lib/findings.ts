@@ -55,8 +55,15 @@ export class Findings {
     return this.#guarded.includes(known) ? undefined : { violation: known, isNew: false };
   }
 
-  /** Cycles whose gate was passed by since they were found. They count as reported from now on. */
-  promote(): readonly News[] {
+  /**
+   * Cycles whose gate was passed by since they were found. They count as reported from now on.
+   * @param ofOthers those that other checkers found
+   */
+  promote(ofOthers: readonly Violation[]): readonly News[] {
+    return [...this.#promoteOwn(), ...ofOthers.flatMap((violation) => this.add(violation, true) ?? [])];
+  }
+
+  #promoteOwn(): readonly News[] {
     if (this.#guarded.length === 0) {
       return [];
     }

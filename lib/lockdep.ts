@@ -31,8 +31,6 @@ export class Lockdep extends Declarations implements Engine {
   /** What the watching side knows and the engine does not. */
   readonly adapters: SnapshotAdapter[] = [];
   readonly sources: Set<OwnerSource> = new Set();
-  /** Sentences that a reader of the findings must know. */
-  readonly notes: string[] = [];
   /** What was seen and then disproved by what the program did. */
   refuted = 0;
   /** What makes the follower of async flows, where there is one. */
@@ -41,6 +39,8 @@ export class Lockdep extends Declarations implements Engine {
   watcher: object | null = null;
   /** What follows the async flows of this checker, once there are any. */
   flows: Flows | null = null;
+  /** Called where news cannot wait for the event loop: the thread may never come back to it. */
+  onFlush: () => void = () => {};
   readonly #owners = new Map<string, Owner>();
   #ownerCount = 0;
   #running: Owner | undefined;
@@ -174,6 +174,11 @@ export class Lockdep extends Declarations implements Engine {
     const explicit = [...this.#owners.values()].flatMap((owner) => owner.entries());
     const tracked = [...this.sources].flatMap((source) => source.holders(lock));
     return [...explicit, ...tracked].filter((held) => isOf(held, lock));
+  }
+
+  /** Has what is news written down at once. */
+  flushNews(): void {
+    this.guarded(() => this.onFlush());
   }
 
   /** What was seen, as JSON data. */

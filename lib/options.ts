@@ -50,13 +50,30 @@ export interface LockdepOptions {
    * @default 'report'
    */
   readonly onDeadlock?: 'report' | 'reject';
-  /** Milliseconds after which a lock that is still held is `long-hold`. @default Infinity */
+  /** Milliseconds after which a lock that is still held is `long-hold`, a warning. @default Infinity */
   readonly longHoldMs?: number;
+  /** Milliseconds that locks of a class may be held, by its name: a longer hold is `long-hold`, an error. @default {} */
+  readonly budgets?: Budgets;
+  /**
+   * Whether holds are timed: `profile` and snapshots then say how long locks are held, and not only how long they are waited for.
+   * Costs two readings of a clock for each acquire.
+   * @default false
+   */
+  readonly stats?: boolean;
   /** Milliseconds after which a wait that has not ended is `long-wait`. @default Infinity */
   readonly longWaitMs?: number;
   /** How many chains are remembered. @default 1048576 */
   readonly chainLimit?: number;
 }
+
+/** What a class may cost. */
+export interface Budget {
+  /** Milliseconds that a lock of the class may be held. */
+  readonly maxHoldMs: number;
+}
+
+/** Budgets by the name of the class. */
+export type Budgets = Readonly<Record<string, Budget>>;
 
 export interface LockOptions {
   /** Name of the lock kind. @default that of the class, and `'mutex'` for a new class */
@@ -79,6 +96,8 @@ export interface LockOptions {
   readonly upgradable?: boolean;
   /** Whether a counting resource may be released by those alone who took it. @default false */
   readonly owned?: boolean;
+  /** Milliseconds that a lock of the class may be held: a longer hold is `long-hold`, an error. @default Infinity */
+  readonly maxHoldMs?: number;
   /** False for a lock that must be initialised before it is used. @default true */
   readonly initialised?: boolean;
 }
@@ -102,7 +121,10 @@ export type Check = readonly [test: (value: unknown) => boolean, expected: strin
 const FUNCTION: Check = [(value) => typeof value === 'function', 'a function'];
 
 const BOOLEAN: Check = [(value) => typeof value === 'boolean', 'true or false'];
-const MILLISECONDS: Check = [(value) => typeof value === 'number' && value >= 0, 'milliseconds, a number from 0'];
+export const MILLISECONDS: Check = [
+  (value) => typeof value === 'number' && value >= 0,
+  'milliseconds, a number from 0',
+];
 const LIST: Check = [(value) => Array.isArray(value), 'a list'];
 
 const CHECKS: ReadonlyMap<string, Check> = new Map<string, Check>([
@@ -125,6 +147,7 @@ const CHECKS: ReadonlyMap<string, Check> = new Map<string, Check>([
   ['onDeadlock', [(value) => value === 'report' || value === 'reject', "'report' or 'reject'"]],
   ['longHoldMs', MILLISECONDS],
   ['longWaitMs', MILLISECONDS],
+  ['stats', BOOLEAN],
   ['chainLimit', [(value) => typeof value === 'number' && value >= 0, 'a number from 0']],
 ]);
 
@@ -132,7 +155,8 @@ const CHECKS: ReadonlyMap<string, Check> = new Map<string, Check>([
 export function checkOptions(options: unknown): void {
   checkObject('options', options);
   checkEach(options as Record<string, unknown>, CHECKS);
-  const { rules = {} } = options as LockdepOptions;
+  const { rules = {}, budgets = {} } = options as LockdepOptions;
+  checkBudgets('budgets', budgets);
   checkObject('rules', rules);
   for (const [rule, severity] of Object.entries(rules)) {
     if (!RULE_IDS.includes(rule as RuleId)) {
@@ -140,6 +164,17 @@ export function checkOptions(options: unknown): void {
     }
     if (!['off', 'warning', 'error'].includes(severity)) {
       throw new TypeError(`rules: expected 'off', 'warning' or 'error' for '${rule}', got ${shown(severity)}`);
+    }
+  }
+}
+
+/** @throws TypeError that names the first budget that is wrong, and what was expected */
+export function checkBudgets(name: string, budgets: unknown): asserts budgets is Budgets {
+  checkObject(name, budgets);
+  for (const [of, budget] of Object.entries(budgets as object)) {
+    const { maxHoldMs, ...others } = (budget ?? {}) as Record<string, unknown>;
+    if (typeof maxHoldMs !== 'number' || !(maxHoldMs >= 0) || Object.keys(others).length > 0) {
+      throw new TypeError(`${name}: expected { maxHoldMs: milliseconds } for '${of}', got ${shown(budget)}`);
     }
   }
 }

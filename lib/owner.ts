@@ -29,12 +29,15 @@ import type { LockInstance } from './state/classes.ts';
 export type { AcquireOptions, ContextName, EnterOptions, HeldView, IrqFlags, OwnerSource, Pin, ReleaseOptions };
 
 export class Owner extends ContextOwner {
-  /** Fails with `assert-held` unless this owner holds the lock, in that mode where one is said. */
-  assertHeld(lock: LockInstance, mode?: Mode): void {
+  /**
+   * Fails with `assert-held` unless this owner holds the lock, in that mode where one is said.
+   * @param caller the function whose caller is meant by the place: for locks of one's own that call this
+   */
+  assertHeld(lock: LockInstance, mode?: Mode, caller: unknown = this.assertHeld): void {
     if (mode !== undefined && !['exclusive', 'shared', 'recursive-shared'].includes(mode)) {
       throw new TypeError(`mode: expected exclusive, shared or recursive-shared, got ${shown(mode)}`);
     }
-    this.#claimHeld(lock, mode === 'recursive-shared' ? 'shared' : mode, this.assertHeld);
+    this.#claimHeld(lock, mode === 'recursive-shared' ? 'shared' : mode, caller);
   }
 
   /** Fails with `assert-held` unless this owner holds the lock as a writer. */
@@ -47,9 +50,9 @@ export class Owner extends ContextOwner {
     this.#claimHeld(lock, 'shared', this.assertHeldShared);
   }
 
-  /** Fails with `assert-not-held` if this owner holds the lock. */
-  assertNotHeld(lock: LockInstance): void {
-    this.#judge(NOT_HELD_ASSERTIONS, this.#lockClaim(lock, undefined, this.assertNotHeld));
+  /** Fails with `assert-not-held` if this owner holds the lock. @param caller as for `assertHeld` */
+  assertNotHeld(lock: LockInstance, caller: unknown = this.assertNotHeld): void {
+    this.#judge(NOT_HELD_ASSERTIONS, this.#lockClaim(lock, undefined, caller));
   }
 
   /** Fails with `assert-none-held` if this owner holds any lock. */

@@ -2,6 +2,7 @@
  * Puts a judged acquire into the state: the step of the chain, the dependencies that it proves, the order of instances.
  */
 
+import type { Violation } from './model/violation.ts';
 import type { Attempt, Marking } from './state/attempt.ts';
 import { type ChainNode, stepKey } from './state/chains.ts';
 import type { Dependency } from './state/dependencies.ts';
@@ -9,18 +10,15 @@ import { linkedHolders } from './state/links.ts';
 import type { State } from './state/state.ts';
 import { witnessOf } from './state/witnesses.ts';
 
-export interface Recorded {
+export interface Recorded extends RecordedOrder {
   /** The chain that ends with the lock. */
   readonly node: ChainNode;
-  /** True if a dependency is new. */
-  readonly isNew: boolean;
-  /** True if something is new that cycles kept quiet are judged by. */
-  readonly opensGates: boolean;
 }
 
 /** What came of judging an acquire. */
 export interface Judged {
   readonly attempt: Attempt;
+  readonly found: readonly Violation[];
   /** Whether it broke a rule: then the step is judged each time, so that the finding is counted. */
   readonly broke: boolean;
   /** Whether what it broke is a rule that looks at new dependencies only. */
@@ -39,16 +37,18 @@ export function record(state: State, chain: ChainNode, judged: Judged): Recorded
   if (!isCounted && !isRetaken) {
     state.count(node);
   }
-  const { dependencies, pairs, isNew, opensGates } = recordOrder(state, judged, node);
-  node.dependencies = dependencies;
-  node.slow = node.repeats || broke || isRetaken || node.mayPassGates(pairs);
-  return { node, isNew, opensGates };
+  const recorded = recordOrder(state, judged, node);
+  node.dependencies = recorded.dependencies;
+  node.slow = node.repeats || broke || isRetaken || node.mayPassGates(recorded.pairs);
+  return { ...recorded, node };
 }
 
 export interface RecordedOrder {
   readonly dependencies: readonly Dependency[];
   readonly pairs: readonly Dependency[];
+  /** True if a dependency is new here. */
   readonly isNew: boolean;
+  /** True if something is new that cycles kept quiet are judged by. */
   readonly opensGates: boolean;
 }
 

@@ -100,7 +100,7 @@ export class Registry {
       return known;
     }
     const added = this.#state.classes.addSubclass(base, level);
-    this.#state.dependencies.addClass();
+    this.#state.dependencies.addClass(added.id);
     this.#onNews();
     return added;
   }
@@ -133,6 +133,7 @@ export class Registry {
       ...(options.reentrant === undefined ? {} : { reentrant: options.reentrant }),
       ...(options.recursiveReaders === undefined ? {} : { recursiveReaders: options.recursiveReaders }),
       ...(options.owned === undefined ? {} : { owned: options.owned }),
+      ...(options.maxHoldMs === undefined ? {} : { maxHoldMs: options.maxHoldMs }),
       ...(options.upgradable === undefined ? {} : { upgradable: options.upgradable }),
       ...(compare === undefined ? {} : { compare: this.#comparison(compare, before.compare) }),
       ...(inhibits === undefined ? {} : { inhibits: this.#contextsNamed(inhibits) }),
@@ -178,7 +179,7 @@ export class Registry {
       ...description,
       identity: this.#guard.safe(source.identity, { key: source.key, name: source.key }),
     });
-    this.#state.dependencies.addClass();
+    this.#state.dependencies.addClass(added.id);
     this.#onNews();
     return added;
   }

@@ -3,7 +3,7 @@
  */
 import type { ContextDefinition } from './model/context.ts';
 import type { KindDefinition, LockKind, ReaderRule, WaitType } from './model/kind.ts';
-import { type Check, checkEach, checkName, checkObject, type LockOptions } from './options.ts';
+import { type Check, checkEach, checkName, checkObject, type LockOptions, MILLISECONDS } from './options.ts';
 import { shown } from './shown.ts';
 import type { ContextTable } from './state/contexts.ts';
 
@@ -26,6 +26,7 @@ const TRAITS: ReadonlyMap<string, Check> = new Map<string, Check>([
   ['upgradable', BOOLEAN],
   ['owned', BOOLEAN],
   ['initialised', BOOLEAN],
+  ['maxHoldMs', MILLISECONDS],
 ]);
 
 const KIND: ReadonlyMap<string, Check> = new Map<string, Check>([

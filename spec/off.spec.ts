@@ -34,6 +34,24 @@ describe('lockdep/off', () => {
     expect(await work()).toBe(1);
   });
 
+  it.each([
+    ['SpinLock', off.SpinLock],
+    ['RawSpinLock', off.RawSpinLock],
+    ['TicketLock', off.TicketLock],
+    ['QueuedSpinLock', off.QueuedSpinLock],
+    ['ParkingMutex', off.ParkingMutex],
+    ['IrqLevelLock', off.IrqLevelLock],
+  ] as const)('%s works between threads, and nobody is asked', (_, Lock) => {
+    const made = new Lock('x', { priority: 'low' } as never);
+    const again = Lock.from(made.handle as never);
+    expect([made instanceof Lock, again === made, made.instance]).toEqual([true, true, null]);
+    made.lock();
+    expect(() => made.lock()).toThrow(off.RecursiveLockError);
+    made.assertNotHeld();
+    made.unlock();
+    expect(() => made.unlock()).toThrow(off.NotHolderError);
+  });
+
   it('has explicit owners whose events and claims all pass', () => {
     const ld = off.createLockdep({ onViolation: 'throw' });
     const [lock, cpu] = [ld.lock('x', { kind: 'spin' }), ld.owner('cpu0')];

@@ -52,12 +52,14 @@ function build(io: Io, done: (code: number) => void): Command {
     .addOption(formatOption())
     .option('-o, --output <file>', 'write the report to a file instead of standard error')
     .option('-k, --keep', 'keep the snapshots of earlier runs')
+    .option('-s, --stats', 'also measure and tell how long locks are waited for and held')
     .action(async (command: string[], options: RunOptions) => done(await run(command, options, io)));
   settle(program.command('report'), io)
     .description('report on snapshots of earlier runs, all together')
     .argument('[paths...]', 'files and folders (default: .lockdep)')
     .addOption(formatOption())
     .option('-o, --output <file>', 'write the report to a file instead of standard output')
+    .option('-s, --stats', 'also tell how long locks were waited for and held')
     .action((paths: string[], options: ReportOptions) => done(report(paths, options, io)));
   settle(program.command('explain'), io)
     .description('what a rule means, how to mend what it finds, and how to declare an exception')

@@ -13,17 +13,20 @@ export interface CheckerSettings {
   readonly root: string;
   /** Folder with a `node` of ours to be found first, where there is one. */
   readonly shim?: string | undefined;
+  /** Whether holds are timed. @default false */
+  readonly stats?: boolean;
 }
 
 /** A copy of the environment with the checker in it. */
 export function checkedEnvironment(env: NodeJS.ProcessEnv, settings: CheckerSettings): NodeJS.ProcessEnv {
-  const { preload, directory, run, root, shim } = settings;
+  const { preload, directory, run, root, shim, stats = false } = settings;
   const checked: NodeJS.ProcessEnv = {
     ...env,
     NODE_OPTIONS: addPreload(env['NODE_OPTIONS'], preload),
     LOCKDEP_DIR: directory,
     LOCKDEP_RUN: run,
     LOCKDEP_ROOT: root,
+    ...(stats ? { LOCKDEP_STATS: '1' } : {}),
   };
   if (shim !== undefined && env['PATH'] !== undefined) {
     checked['PATH'] = `${shim}${path.delimiter}${env['PATH']}`;

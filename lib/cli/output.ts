@@ -27,6 +27,15 @@ export function exitCodeOf(report: Report): number {
   return EXIT_CODES[report.verdict];
 }
 
+const FORMATS_WITH_STATS: readonly string[] = ['text', 'json'];
+
+/** @throws KnownError where the format has no place for what the locks cost, and that was asked for */
+export function checkStats(stats: boolean, name: string): void {
+  if (stats && !FORMATS_WITH_STATS.includes(name)) {
+    throw new KnownError(`the format '${name}' has no place for --stats; choose ${FORMATS_WITH_STATS.join(' or ')}`);
+  }
+}
+
 /** The text of the report in this format. */
 export function format(report: Report, { format: name, output }: OutputOptions, color: boolean): string {
   const reporter = REPORTERS.get(name);

@@ -12,7 +12,7 @@ import { prepareDirectory, projectRoot, removeFinishedRuns } from './directory.t
 import { checkedEnvironment } from './environment.ts';
 import type { Io } from './io.ts';
 import { load } from './load.ts';
-import { deliver, exitCodeOf, nearPath, proveOutput, resolveOutput } from './output.ts';
+import { checkStats, deliver, exitCodeOf, nearPath, proveOutput, resolveOutput } from './output.ts';
 import { inWords, KnownError } from './problem.ts';
 import { isGoingOn, isOfRun, newRun } from './run-id.ts';
 import { makeShim, removeShim } from './shim.ts';
@@ -24,6 +24,8 @@ export interface RunOptions {
   readonly output?: string;
   /** Leave the snapshots of earlier runs where they are. @default false */
   readonly keep?: boolean;
+  /** Measure, and tell, what the locks cost. Also where `LOCKDEP_STATS=1` is set. @default false */
+  readonly stats?: boolean;
 }
 
 /**
@@ -39,6 +41,8 @@ export async function run(command: readonly string[], options: RunOptions, io: I
     throw new KnownError(`its own file ${io.preload} is missing; install lockdep again`);
   }
   const root = projectRoot(io.cwd);
+  const stats = options.stats === true || io.env['LOCKDEP_STATS'] === '1';
+  checkStats(stats, options.format);
   checkSettings(root);
   const directory = path.resolve(io.cwd, options.dir);
   const output = resolveOutput(options.output, io.cwd);
@@ -48,11 +52,11 @@ export async function run(command: readonly string[], options: RunOptions, io: I
     removeFinishedRuns(directory);
   }
   const id = newRun(Date.now(), process.pid);
-  const { ending, notes } = await runChecked(command, { id, directory, root }, io);
+  const { ending, notes } = await runChecked(command, { id, directory, root, stats }, io);
   if (ending.signal !== null) {
     io.err(`lockdep: the command was ended by ${ending.signal}\n`);
   }
-  const report = reportOf(id, { directory, notes, io });
+  const report = reportOf(id, { directory, notes, stats, io });
   const line = deliver(report, { format: options.format, output }, { write: io.err, color: io.color.err });
   if (line !== '') {
     io.err(`lockdep: ${line}\n`);
@@ -71,6 +75,14 @@ function checkSettings(root: string): void {
   }
 }
 
+/** One run under the checker. */
+interface Checked {
+  readonly id: string;
+  readonly directory: string;
+  readonly root: string;
+  readonly stats: boolean;
+}
+
 interface Started {
   readonly ending: Ending;
   readonly notes: readonly string[];
@@ -78,12 +90,12 @@ interface Started {
 
 async function runChecked(
   command: readonly string[],
-  { id, directory, root }: { readonly id: string; readonly directory: string; readonly root: string },
+  { id, directory, root, stats }: Checked,
   io: Io,
 ): Promise<Started> {
   const { shim, notes } = tryShim(io.preload);
   try {
-    const settings = { preload: io.preload, directory, run: id, root, shim };
+    const settings = { preload: io.preload, directory, run: id, root, shim, stats };
     return { ending: await start(command, io, checkedEnvironment(io.env, settings)), notes };
   } finally {
     removeShim(shim);
@@ -109,12 +121,12 @@ function start(command: readonly string[], io: Io, env: NodeJS.ProcessEnv): Prom
 
 function reportOf(
   id: string,
-  { directory, notes, io }: { directory: string; notes: readonly string[]; io: Io },
+  { directory, notes, stats, io }: { directory: string; notes: readonly string[]; stats: boolean; io: Io },
 ): Report {
   const { snapshots, problems } = load([directory], { accept: (name) => isOfRun(name, id) });
   const shown = problems.map((problem) => ({ ...problem, file: nearPath(problem.file, io.cwd) }));
   const off = io.env['LOCKDEP'] === 'off' ? ['LOCKDEP=off is set, so nothing was watched: unset it to check.'] : [];
-  return merge(snapshots, { problems: shown, notes: [...notes, ...off] });
+  return merge(snapshots, { problems: shown, notes: [...notes, ...off], stats });
 }
 
 /** The outer run has already put the checker into everything below it. */

@@ -3,17 +3,10 @@
  */
 import { ADAPTER_STATUSES } from '../model/snapshot.ts';
 import type { RuleId } from '../model/violation.ts';
+import { classFields, holder, lock, owner, place, site } from './lock-shape.ts';
 import { flag, listOf, nullable, number, oneOf, optional, record, type Shape, text } from './shape.ts';
-
-const site = record({ file: text, line: number, column: number, function: optional(text), text: optional(text) });
-const place = nullable(site);
-const owner = { owner: text, site: place };
-const holder = nullable(record(owner));
-
-/** A resource without a bound has the capacity Infinity. */
-const capacity: Shape = (value, path) => (value === Number.POSITIVE_INFINITY ? undefined : number(value, path));
-const classFields = { key: text, name: text, kind: text, capacity, site: optional(site) };
-const lock = record(classFields);
+import { stats } from './stats-shape.ts';
+import { ownerDied, priorityInversion, starvation } from './thread-shape.ts';
 
 const witness = record({
   kind: oneOf('EN', 'ER', 'SN', 'SR'),
@@ -27,7 +20,16 @@ const witness = record({
 const held = listOf(record({ lock, mode: oneOf('exclusive', 'shared', 'recursive-shared'), site: place }));
 
 const edge = record({ from: lock, to: lock, witness, count: number, attempted: flag });
-const wait = record({ owner: text, lock, asked: place, waited: number, held, holders: listOf(record(owner)) });
+const wait = record({
+  owner: text,
+  thread: optional(text),
+  isSpinning: optional(flag),
+  lock,
+  asked: place,
+  waited: number,
+  held,
+  holders: listOf(record({ ...owner, thread: optional(text) })),
+});
 
 const waitType = oneOf('unchecked', 'free', 'spin', 'config', 'sleep');
 
@@ -139,6 +141,9 @@ const RULES: Readonly<Record<RuleId, Shape>> = {
   deadlock: record({ waits: listOf(wait, 1), rejected: flag }),
   'long-hold': limit,
   'long-wait': limit,
+  'owner-died': ownerDied,
+  'priority-inversion': priorityInversion,
+  starvation,
   'assert-held': assertion,
   'assert-not-held': assertion,
   'assert-none-held': assertion,
@@ -164,6 +169,14 @@ const violation: Shape = (value, path) => {
   return violationBase(value, path) ?? RULES[(value as { rule: RuleId }).rule](value, path);
 };
 
+const lockClass = record({
+  ...classFields,
+  instances: number,
+  acquisitions: number,
+  level: optional(number),
+  stats: optional(stats),
+});
+
 const fields: Shape = record({
   process: record({
     pid: number,
@@ -174,7 +187,7 @@ const fields: Shape = record({
     writtenAt: number,
     ending: oneOf('drained', 'exited', 'running'),
   }),
-  classes: listOf(record({ ...classFields, instances: number, acquisitions: number })),
+  classes: listOf(lockClass),
   dependencies: listOf(record({ from: number, to: number, count: number, witnesses: listOf(witness, 1) })),
   violations: listOf(violation),
   adapters: listOf(record({ name: text, version: text, status: oneOf(...ADAPTER_STATUSES) })),

@@ -13,10 +13,32 @@ import type { LockInstance } from '../state/classes.ts';
 import { captureSite } from '../state/site.ts';
 import { usagesOf } from '../state/usage.ts';
 import { type Entry, newExtra, type Pin } from './entry.ts';
+import { holdStart, UNTIMED } from './hold-time.ts';
 import { LockingOwner } from './locking-owner.ts';
 import { judgeLife, releaseOf } from './release.ts';
 
 export class ChangingOwner extends LockingOwner {
+  /**
+   * Says that the lock that this owner has just asked for is not free: until `granted`, or the release if it gives up, it waits and
+   * holds nothing, as far as times are concerned. Nothing where holds are not timed.
+   */
+  blocked(lock: LockInstance): void {
+    this.#restart(lock, UNTIMED);
+  }
+
+  /** Says that this owner has got only now what it asked for before: how long it holds it counts from here. */
+  granted(lock: LockInstance): void {
+    this.#restart(lock, holdStart(this.parts.engine));
+  }
+
+  #restart(lock: LockInstance, since: number): void {
+    const { engine, stack } = this.parts;
+    const entry = engine.profile.isTimed ? stack.find(lock) : undefined;
+    if (entry !== undefined) {
+      entry.since = since;
+    }
+  }
+
   /**
    * Says that this owner, which holds the lock as a writer, goes on as a plain reader without letting go.
    * @throws LockdepError under the `throw` policy if it does not hold it so

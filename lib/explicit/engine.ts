@@ -9,6 +9,7 @@ import type { Attempt, Marking } from '../state/attempt.ts';
 import type { ChainNode } from '../state/chains.ts';
 import type { LockClass, LockInstance } from '../state/classes.ts';
 import type { HeldLock } from '../state/held.ts';
+import type { Profile } from '../state/profile.ts';
 import type { State } from '../state/state.ts';
 import type { EventClock } from './event-clock.ts';
 
@@ -42,6 +43,8 @@ export interface Engine {
   /** Whether events are nodes of the class graph. */
   readonly events: boolean;
   readonly clock: EventClock;
+  /** What locks cost. */
+  readonly profile: Profile;
   known(chain: ChainNode, key: number, lock: LockInstance, owner: OwnerRef): ChainNode | undefined;
   step(chain: ChainNode, attempt: Attempt): ChainNode;
   /** Judges and records an acquire that leads to no new step of the chain. */

@@ -33,6 +33,8 @@ export interface Entry extends HeldLock {
   isGuarded: boolean;
   /** Set where a release has more to do than to go one step back. */
   extra: Extra | null;
+  /** When the hold began, by the clock of the profile; below 0 where holds are not timed. */
+  since: number;
   /** True as long as nothing but the lock and its step can be told from any other entry: then it is used again as it is. */
   isPlain: boolean;
 }
@@ -47,4 +49,22 @@ export function unfold(entry: Entry, lock: LockInstance): void {
   rest.splice(rest.lastIndexOf(lock), 1);
   entry.lock = rest[0] as LockInstance;
   entry.folded = rest.slice(1);
+}
+
+/** What an acquire has to keep with its entry, if anything. */
+export function extraFor(lock: LockInstance, nest: LockInstance | null): Extra | null {
+  const { inhibits } = lock.class.traits;
+  return nest === null && inhibits.length === 0 ? null : newExtra(nest, inhibits);
+}
+
+/** Makes an entry that was more than that a plain one. */
+export function makePlain(entry: Entry): void {
+  entry.mode = 'exclusive';
+  entry.units = 1;
+  entry.try = false;
+  entry.site = null;
+  entry.extra = null;
+  entry.folded = undefined;
+  entry.isGuarded = false;
+  entry.isPlain = true;
 }

@@ -11,10 +11,11 @@ import { type HeldLock, isOf, takenAt } from '../state/held.ts';
 import { captureSite, type RawSite } from '../state/site.ts';
 import { type Usage, usagesOf } from '../state/usage.ts';
 import type { Engine } from './engine.ts';
-import { type Entry, unfold } from './entry.ts';
+import { type Entry, makePlain, unfold } from './entry.ts';
+import { UNTIMED } from './hold-time.ts';
 
 /** What an entry is made of. */
-export type NewEntry = Pick<Entry, 'lock' | 'class' | 'mode' | 'units' | 'try' | 'extra' | 'isGuarded'>;
+export type NewEntry = Pick<Entry, 'lock' | 'class' | 'mode' | 'units' | 'try' | 'extra' | 'isGuarded' | 'since'>;
 
 export class HeldStack {
   readonly #owner: OwnerRef;
@@ -43,26 +44,29 @@ export class HeldStack {
     return this.view().findLast((entry) => isOf(entry, lock));
   }
 
-  /** Puts the plain, exclusive step that `chain` ends with on the stack. */
-  pushPlain(chain: ChainNode, lock: LockInstance): void {
+  /** Puts the plain, exclusive step that `chain` ends with on the stack. Not timed yet. */
+  pushPlain(chain: ChainNode, lock: LockInstance): Entry {
     const depth = this.depth++;
     this.chain = chain;
     const entry = this.entries[depth];
-    if (entry !== undefined) {
-      if (!entry.isPlain) {
-        makePlain(entry);
-      }
-      entry.lock = lock;
-      entry.class = lock.class;
-      entry.chain = chain;
-    } else {
-      this.entries[depth] = this.#plainEntry(chain, lock);
+    if (entry === undefined) {
+      const added = this.#plainEntry(chain, lock);
+      this.entries[depth] = added;
+      return added;
     }
+    if (!entry.isPlain) {
+      makePlain(entry);
+    }
+    entry.lock = lock;
+    entry.class = lock.class;
+    entry.chain = chain;
+    return entry;
   }
 
   #plainEntry(chain: ChainNode, lock: LockInstance): Entry {
     const what = { lock, class: lock.class, mode: 'exclusive', units: 1, try: false, site: null, extra: null } as const;
-    return { ...what, owner: this.#owner, chain, acquire: null, folded: undefined, isGuarded: false, isPlain: true };
+    const rest = { acquire: null, folded: undefined, isGuarded: false, isPlain: true, since: UNTIMED };
+    return { ...what, ...rest, owner: this.#owner, chain };
   }
 
   /** Puts a step on the stack. */
@@ -81,6 +85,7 @@ export class HeldStack {
     entry.chain = chain;
     entry.folded = undefined;
     entry.isGuarded = what.isGuarded;
+    entry.since = what.since;
     entry.isPlain = false;
   }
 
@@ -88,6 +93,23 @@ export class HeldStack {
   pop(): void {
     const depth = --this.depth;
     this.chain = this.top(depth);
+  }
+
+  /** Takes the lock off if it is the last one, and there is nothing more to it. @returns its entry, good until the next step */
+  popPlain(lock: LockInstance): Entry | undefined {
+    const { depth } = this;
+    if (depth === 0) {
+      return undefined;
+    }
+    const entry = this.entries[depth - 1] as Entry;
+    const { chain } = entry;
+    const isPlain = entry.extra === null && chain.released !== null && chain.situation === this.situation;
+    if (entry.lock !== lock || !isPlain || lock.step < 0 || depth <= this.floor) {
+      return undefined;
+    }
+    lock.last = chain;
+    this.pop();
+    return entry;
   }
 
   /** The chain that ends with the lock below `depth`, in the situation of now. */
@@ -147,6 +169,10 @@ export class HeldStack {
   #replay(at: number, above: readonly Entry[], changed?: Entry): void {
     this.depth = at;
     const errors = above.flatMap((entry) => this.#retake(entry, entry === changed));
+    const vacated = this.entries[this.depth];
+    if (vacated !== undefined) {
+      vacated.since = UNTIMED;
+    }
     this.chain = this.top(this.depth);
     if (errors.length > 0) {
       throw errors[0];
@@ -212,15 +238,4 @@ export class HeldStack {
     const guard = held.findIndex((entry) => isOf(entry, nest));
     return { isGuarded: guard >= 0 && held.findIndex((entry) => entry.class === lockClass) > guard };
   }
-}
-
-function makePlain(entry: Entry): void {
-  entry.mode = 'exclusive';
-  entry.units = 1;
-  entry.try = false;
-  entry.site = null;
-  entry.extra = null;
-  entry.folded = undefined;
-  entry.isGuarded = false;
-  entry.isPlain = true;
 }

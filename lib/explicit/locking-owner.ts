@@ -11,15 +11,16 @@ import { type HeldLock, isOf, takenAt } from '../state/held.ts';
 import { captureSite, type RawSite } from '../state/site.ts';
 import { usagesOf } from '../state/usage.ts';
 import type { Engine, HeldView, Holder } from './engine.ts';
-import { type Entry, type Extra, newExtra } from './entry.ts';
+import { type Entry, extraFor } from './entry.ts';
 import { EventMemory } from './events.ts';
+import { fold, hostOf } from './folding.ts';
 import { HeldStack, type NewEntry } from './held-stack.ts';
+import { endHold, holdStart, timesPlain } from './hold-time.ts';
 import { OwnerContexts } from './owner-contexts.ts';
 import type { Parts } from './parts.ts';
+import { isPlainAcquire, isPlainRelease, PLAIN } from './plain.ts';
 import { AS_HELD, judgeLife, type ReleaseOptions, release, takeOut } from './release.ts';
 import { SpinWatch } from './spin-watch.ts';
-
-const PLAIN: AcquireOptions = {};
 
 export class LockingOwner implements Holder {
   readonly id: number;
@@ -51,6 +52,11 @@ export class LockingOwner implements Holder {
     return this.#parts;
   }
 
+  /** The step that it took last, of those that it has not taken back. */
+  get chain(): ChainNode {
+    return this.#stack.chain;
+  }
+
   /** What it holds, outermost first. */
   get held(): readonly HeldView[] {
     const { resolver } = this.#engine.state;
@@ -73,18 +79,20 @@ export class LockingOwner implements Holder {
    */
   acquire(lock: LockInstance, options: AcquireOptions = PLAIN): void {
     // What is no lock is no known step either. So it is refused below, and those that are pay nothing for it.
-    const isPlain = options === PLAIN && this.#engine.isFast;
-    const node = isPlain ? this.#engine.known(this.#stack.chain, lock?.step, lock, this) : undefined;
-    if (node === undefined) {
-      if (this.#engine.isOff) {
+    const isPlain = options === PLAIN || isPlainAcquire(options);
+    if (isPlain && this.#engine.isFast) {
+      if (this.#pushKnown(lock) !== undefined) {
         return;
       }
-      this.#engine.during(() => this.#acquire(lock, options, options?.caller ?? this.acquire));
-      return;
+    } else if (isPlain && timesPlain(this.#engine)) {
+      const entry = this.#pushKnown(lock);
+      if (entry !== undefined) {
+        entry.since = this.#engine.profile.now();
+        return;
+      }
     }
-    this.#stack.pushPlain(node, lock);
-    if (node.spins) {
-      this.#spinWatch.begin();
+    if (!this.#engine.isOff) {
+      this.#engine.during(() => this.#acquire(lock, options, options?.caller ?? this.acquire));
     }
   }
 
@@ -95,15 +103,15 @@ export class LockingOwner implements Holder {
    * @throws TypeError for a lock of another checker or an unknown mode
    */
   release(lock: LockInstance, options: ReleaseOptions = AS_HELD): void {
-    const stack = this.#stack;
-    const depth = stack.depth;
-    if (depth > 0 && options === AS_HELD && this.#engine.isFast) {
-      const entry = stack.entries[depth - 1] as Entry;
-      const { chain } = entry;
-      const isPlain = entry.extra === null && chain.released !== null && chain.situation === stack.situation;
-      if (entry.lock === lock && isPlain && lock.step >= 0 && depth > stack.floor) {
-        lock.last = chain;
-        stack.pop();
+    const isPlain = options === AS_HELD || isPlainRelease(options);
+    if (isPlain && this.#engine.isFast) {
+      if (this.#stack.popPlain(lock) !== undefined) {
+        return;
+      }
+    } else if (isPlain && timesPlain(this.#engine)) {
+      const entry = this.#stack.popPlain(lock);
+      if (entry !== undefined) {
+        endHold(this.#engine, entry);
         return;
       }
     }
@@ -142,6 +150,17 @@ export class LockingOwner implements Holder {
     takeOut(this.#parts, held.lock, { at: this.#stack.entries.indexOf(held as Entry), caller: this.release });
   }
 
+  #pushKnown(lock: LockInstance): Entry | undefined {
+    const node = this.#engine.known(this.#stack.chain, lock?.step, lock, this);
+    if (node === undefined) {
+      return undefined;
+    }
+    if (node.spins) {
+      this.#spinWatch.begin();
+    }
+    return this.#stack.pushPlain(node, lock);
+  }
+
   #acquire(lock: LockInstance, options: AcquireOptions, caller: unknown): void {
     const { state, sites } = this.#engine;
     if (this.#hasExited) {
@@ -150,6 +169,7 @@ export class LockingOwner implements Holder {
     checkLock(state.classes, lock);
     this.#engine.clock.refuseEvent(lock);
     checkAcquire(state.classes, lock, options);
+    this.#engine.profile.meet(lock.class);
     if (lock.lifetime !== 'ready') {
       judgeLife(this.#parts, lock, { act: 'acquire', caller });
     }
@@ -160,7 +180,7 @@ export class LockingOwner implements Holder {
     }
     this.#parts.contexts.inhibit(inhibits);
     try {
-      this.#take(lock, options, { caller, asked: captureSite(caller) });
+      this.#take(lock, options, { caller, asked: sites === 'all' ? captureSite(caller) : null });
     } catch (error) {
       this.#parts.contexts.allow(inhibits, caller);
       throw error;
@@ -177,9 +197,9 @@ export class LockingOwner implements Holder {
     const isHeld = (reentrant || subclass !== 0) && stack.find(lock) !== undefined;
     const isOwn = reentrant && isHeld;
     const isTry = options.try === true || isOwn;
-    const extra = this.#extraFor(lock, nest);
+    const extra = extraFor(lock, nest);
     const { isGuarded } = stack.guardOf(lockClass, nest);
-    const what = { lock, class: lockClass, mode, units, try: isTry, extra, isGuarded };
+    const what = { lock, class: lockClass, mode, units, try: isTry, extra, isGuarded, since: holdStart(this.#engine) };
     // What is known of the classes says nothing of the same lock, or of a guard.
     const isGuardLost = nest !== null && !stack.view().some((entry) => isOf(entry, nest));
     const known = isGuardLost || isHeld ? undefined : this.#known(stack.chain, what);
@@ -199,7 +219,10 @@ export class LockingOwner implements Holder {
       held: stack.view(),
       site,
     };
-    if (this.#folds(attempt)) {
+    const host = hostOf(stack, attempt);
+    if (host !== undefined) {
+      this.#engine.judgeAside(attempt);
+      fold(host, attempt);
       return;
     }
     this.#add(this.#engine.step(stack.chain, attempt), what, site);
@@ -220,29 +243,5 @@ export class LockingOwner implements Holder {
     if (chain.spins) {
       this.#spinWatch.begin();
     }
-  }
-
-  #extraFor(lock: LockInstance, nest: LockInstance | null): Extra | null {
-    const { inhibits } = lock.class.traits;
-    return nest === null && inhibits.length === 0 ? null : newExtra(nest, inhibits);
-  }
-
-  // Consecutive locks of one class under one guard are one entry.
-  #folds(attempt: Attempt): boolean {
-    const top = this.#stack.entries[this.#stack.depth - 1];
-    const fits =
-      this.#stack.depth > 0 &&
-      attempt.isGuarded &&
-      top?.class === attempt.class &&
-      top.mode === attempt.mode &&
-      top.try === attempt.try;
-    if (!fits || top === undefined || top.chain.situation.section !== this.#stack.situation.section) {
-      return false;
-    }
-    this.#engine.judgeAside(attempt);
-    top.folded = [...(top.folded ?? []), attempt.lock];
-    top.extra ??= newExtra(attempt.nest ?? null);
-    top.isPlain = false;
-    return true;
   }
 }

@@ -11,6 +11,7 @@ import { isOf } from '../state/held.ts';
 import { captureSite } from '../state/site.ts';
 import type { Holder } from './engine.ts';
 import { type Entry, unfold } from './entry.ts';
+import { endHold, UNTIMED } from './hold-time.ts';
 import { runAll } from './owner-contexts.ts';
 import type { Parts } from './parts.ts';
 
@@ -59,14 +60,19 @@ function giveBack(parts: Parts, lock: LockInstance, { at, caller }: Called & { a
   const { engine, stack } = parts;
   const entry = stack.entries[at] as Entry;
   // Where each place is captured, the last ones are known, and not only the first ones of this chain.
-  const released = engine.isFast ? (entry.chain.released ?? captureSite(caller)) : captureSite(caller);
+  const isPlain = engine.sites === 'new' && !engine.events;
+  const released = isPlain ? (entry.chain.released ?? captureSite(caller)) : captureSite(caller);
   entry.chain.released ??= released;
-  lock.last = engine.isFast ? entry.chain : { site: entry.site, released };
+  lock.last = isPlain ? entry.chain : { site: entry.site, released };
   takeOut(parts, lock, { at, caller });
 }
 
 /** Takes a lock off the stack, and lets in what it kept out. */
-export function takeOut({ stack, contexts }: Parts, lock: LockInstance, { at, caller }: Called & { at: number }): void {
+export function takeOut(
+  { engine, stack, contexts }: Parts,
+  lock: LockInstance,
+  { at, caller }: Called & { at: number },
+): void {
   const entry = stack.entries[at] as Entry;
   const inhibits = entry.extra?.inhibits ?? [];
   if (entry.folded !== undefined && entry.folded.length > 0) {
@@ -75,8 +81,16 @@ export function takeOut({ stack, contexts }: Parts, lock: LockInstance, { at, ca
     return;
   }
   contexts.removed(at);
-  const remove = at === stack.depth - 1 ? () => stack.pop() : () => stack.remove(at);
-  runAll(inhibits.length === 0 ? [remove] : [remove, () => contexts.allow(inhibits, caller)]);
+  const steps = [at === stack.depth - 1 ? () => stack.pop() : () => stack.remove(at)];
+  if (inhibits.length > 0) {
+    steps.push(() => contexts.allow(inhibits, caller));
+  }
+  if (entry.since >= 0) {
+    const over = { ...entry };
+    entry.since = UNTIMED;
+    steps.push(() => endHold(engine, over));
+  }
+  runAll(steps);
 }
 
 function releaseStray(parts: Parts, lock: LockInstance, { caller }: Called): void {

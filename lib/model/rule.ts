@@ -46,6 +46,9 @@ export const LIMIT_RULES = ['long-hold', 'long-wait'] as const;
 /** The rules about waits, while they last. */
 const WAITING_RULES = ['deadlock', 'stalled', 'long-hold', 'long-wait'] as const;
 
+/** The rules about locks that threads contend for. */
+const THREAD_RULES = ['owner-died', 'priority-inversion', 'starvation'] as const;
+
 /** The claims that code makes about itself. */
 export const ASSERT_RULES = [
   'assert-held',
@@ -69,6 +72,7 @@ export type RuleId =
   | (typeof EXCLUSION_RULES)[number]
   | MisuseRule
   | (typeof WAITING_RULES)[number]
+  | (typeof THREAD_RULES)[number]
   | AssertRule;
 
 /** Ids of all rules. */
@@ -79,5 +83,6 @@ export const RULE_IDS: readonly RuleId[] = [
   ...EXCLUSION_RULES,
   ...MISUSE_RULES,
   ...WAITING_RULES,
+  ...THREAD_RULES,
   ...ASSERT_RULES,
 ];

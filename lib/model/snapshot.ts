@@ -2,6 +2,7 @@
  * What one process or worker saw, as JSON: the unit that is written to `.lockdep/`, merged and reported.
  */
 import type { ClassRef } from './lock.ts';
+import type { ClassStats } from './stats.ts';
 import type { Violation, Witness } from './violation.ts';
 
 /** Name of this version of the format. Anything else is refused by the readers. */
@@ -11,6 +12,10 @@ export const SNAPSHOT_SCHEMA = 'lockdep/1';
 export interface SnapshotClass extends ClassRef {
   readonly instances: number;
   readonly acquisitions: number;
+  /** Its place in the order of levels, where it has one. */
+  readonly level?: number;
+  /** What it cost, where anything was measured. */
+  readonly stats?: ClassStats;
 }
 
 /** A dependency between two classes, named by their index in `classes`. */

@@ -6,10 +6,17 @@ import type { WaitType } from './kind.ts';
 import type { ClassRef, Site } from './lock.ts';
 import type { LeaseExpiredViolation, SplitKeyViolation } from './misuse-violation.ts';
 import type { AssertRule, LimitRule, MisuseRule, OrderRule } from './rule.ts';
+import type { OwnerDiedViolation, PriorityInversionViolation, StarvationViolation } from './thread-violation.ts';
 
 export type { Confidence, CycleEdge, HeldRef, Severity, ViolationBase, Witness } from './evidence.ts';
 export type { LeaseExpiredViolation, SplitKeyViolation } from './misuse-violation.ts';
 export type { AssertRule, LimitRule, MisuseRule, OrderRule, RuleId } from './rule.ts';
+export type {
+  OwnerDiedViolation,
+  PriorityInversionViolation,
+  StarvationViolation,
+  ThreadHolder,
+} from './thread-violation.ts';
 
 /** A cycle in the class graph that can block all its owners for ever. */
 export interface OrderCycleViolation extends ViolationBase {
@@ -167,12 +174,16 @@ export interface HeldAtExitViolation extends ViolationBase {
 /** Who waits for what, and who holds it. */
 export interface WaitRef {
   readonly owner: string;
+  /** Name of the thread that waits; absent where all of it is in one thread. */
+  readonly thread?: string;
+  /** True where the wait keeps a CPU busy. @default false */
+  readonly isSpinning?: boolean;
   readonly lock: ClassRef;
   readonly asked: Site | null;
   /** Milliseconds waited so far. */
   readonly waited: number;
   readonly held: readonly HeldRef[];
-  readonly holders: readonly { readonly owner: string; readonly site: Site | null }[];
+  readonly holders: readonly { readonly owner: string; readonly thread?: string; readonly site: Site | null }[];
 }
 
 /** The process ended, or had nothing left to run, while owners still waited. */
@@ -231,4 +242,7 @@ export type Violation =
   | StalledViolation
   | DeadlockViolation
   | LimitViolation
+  | OwnerDiedViolation
+  | PriorityInversionViolation
+  | StarvationViolation
   | AssertViolation;

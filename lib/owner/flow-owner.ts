@@ -29,8 +29,13 @@ export class FlowOwner implements OwnerRef {
   }
 
   get name(): string {
+    return `${this.origin}#${this.id}`;
+  }
+
+  /** The function that it is named after: what all flows that begin there have in common. */
+  get origin(): string {
     const { resolver, task, first } = this.#facts;
     const fallback = task === undefined ? 'flow' : 'task';
-    return `${task || (first?.place?.resolve(resolver)?.function ?? fallback)}#${this.id}`;
+    return task || (first?.place?.resolve(resolver)?.function ?? fallback);
   }
 }

@@ -91,6 +91,10 @@ export class LockTickets implements Tickets {
     return this.#held.all();
   }
 
+  get oldestHeld(): Ticket | null {
+    return this.#held.first;
+  }
+
   get waiting(): Ticket[] {
     return this.#waiting.all();
   }

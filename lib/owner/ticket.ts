@@ -6,6 +6,7 @@ import type { OwnerRef } from '../model/owner.ts';
 import type { ChainNode } from '../state/chains.ts';
 import type { LockClass, LockInstance } from '../state/classes.ts';
 import { type HeldLock, takenAt } from '../state/held.ts';
+import type { ContendedAcquire } from '../state/profile.ts';
 import type { RawSite } from '../state/site.ts';
 import type { Activation } from './activation.ts';
 
@@ -22,6 +23,8 @@ export interface Tickets {
   readonly latest: Ticket | null;
   /** Who holds it, the oldest request first. */
   readonly held: readonly Ticket[];
+  /** The first of those. */
+  readonly oldestHeld: Ticket | null;
   /** Who waits for it, the oldest request first. */
   readonly waiting: readonly Ticket[];
   readonly live: LiveTickets;
@@ -132,6 +135,12 @@ export class Ticket implements HeldLock {
   pending: Set<Left> | null = null;
   /** What was handed out for it, until it is known to be kept for long. */
   guard: object | null = null;
+  /** When it turned out that it has to wait, by the clock of the profile; below 0 where it does not. */
+  blockedAt = -1;
+  /** Who held the lock then. */
+  waitsFor: ContendedAcquire['holder'] = null;
+  /** When it was granted, by the same clock; below 0 where holds are not timed. */
+  heldAt = -1;
   /** True once it is known that the lock was not free. */
   isBlocked = false;
   /** True where its grant is told when the promise of the request has settled, not before. */

@@ -110,8 +110,11 @@ export class FlowTracker extends FlowAsker implements OwnerSource {
   /** The wait ended by itself, without the lock: it timed out. */
   gaveUp(ticket: Ticket): void {
     const held = heldIn(ticket.base, this.live);
-    if (this.#cancel(ticket) && !ticket.isExplicit && !ticket.judged) {
-      this.lockdep.guarded(() => noteNestings(ticket, held, true));
+    if (this.#cancel(ticket)) {
+      this.#watchdog.gaveUp(ticket);
+      if (!ticket.isExplicit && !ticket.judged) {
+        this.lockdep.guarded(() => noteNestings(ticket, held, true));
+      }
     }
   }
 

@@ -8,10 +8,11 @@ import type { Lockdep } from '../lockdep.ts';
 import { DeadlockError } from '../locks/errors.ts';
 import type { OwnerRef } from '../model/owner.ts';
 import { deadlock } from '../rules/deadlock.ts';
-import { ABANDON_RULES, DEADLOCK_RULES, EXIT_RULES, HOLD_RULES, WAIT_RULES } from '../rules/index.ts';
+import { ABANDON_RULES, DEADLOCK_RULES, EXIT_RULES } from '../rules/index.ts';
 import { heldIn } from './context.ts';
 import { StuckWaits } from './deadlock.ts';
 import { waitOf } from './ending.ts';
+import { FlowTimes } from './flow-times.ts';
 import type { FlowJudge } from './judge.ts';
 import type { LiveLocks } from './lock-tickets.ts';
 import { flowHooks } from './promise-hooks.ts';
@@ -31,16 +32,14 @@ export class Watchdog {
   /** Those that have just begun. */
   readonly #fresh: Ticket[] = [];
   readonly #guards = new FinalizationRegistry<Ticket>((ticket) => this.#lost(ticket));
-  /** When each was granted, where somebody wants to know. */
-  readonly #grantedAt = new WeakMap<Ticket, number>();
-  readonly #told = new WeakSet<Ticket>();
+  readonly #times: FlowTimes;
   #isAwake = false;
-  readonly #toldWait = new WeakSet<Ticket>();
 
   constructor(lockdep: Lockdep, live: LiveLocks, judge: FlowJudge) {
     this.#lockdep = lockdep;
     this.#live = live;
     this.#judge = judge;
+    this.#times = new FlowTimes(lockdep, judge);
   }
 
   /** Looks at everything again after a while. */
@@ -57,7 +56,8 @@ export class Watchdog {
   }
 
   blocked(ticket: Ticket): void {
-    if (this.#lockdep.settings.longWaitMs !== Number.POSITIVE_INFINITY) {
+    this.#times.blocked(ticket);
+    if (this.#times.limitsWaits) {
       this.wake();
     }
     if (ticket.ends || !this.#holdsAny(ticket)) {
@@ -82,18 +82,20 @@ export class Watchdog {
 
   granted(ticket: Ticket): void {
     this.#suspects.delete(ticket);
-    if (this.#lockdep.settings.longHoldMs !== Number.POSITIVE_INFINITY) {
-      this.#grantedAt.set(ticket, this.#lockdep.state.now());
+    this.#times.granted(ticket);
+    if (this.#times.limitsHold(ticket)) {
       this.wake();
     }
-    if (this.#lockdep.settings.longWaitMs !== Number.POSITIVE_INFINITY) {
-      this.#checkWait(ticket);
-    }
+  }
+
+  /** The wait is over, without the lock. */
+  gaveUp(ticket: Ticket): void {
+    this.#times.waited(ticket);
   }
 
   released(ticket: Ticket): void {
     ticket.guard = null;
-    this.#checkHold(ticket);
+    this.#times.released(ticket);
   }
 
   /** A task has ended. What it holds nobody gives back, unless its result does. */
@@ -120,7 +122,9 @@ export class Watchdog {
       }
       this.#suspect([...this.#suspects]);
       this.#lookAtGuards();
-      this.#lookAtTimes();
+      if (this.#times.look(this.#live)) {
+        this.wake();
+      }
     });
   }
 
@@ -181,43 +185,6 @@ export class Watchdog {
     if (ticket.state === 'held' && !ticket.isLost) {
       ticket.isLost = true;
       this.#judge.announce(ABANDON_RULES, { held: ticket, how: 'collected' });
-    }
-  }
-
-  #lookAtTimes(): void {
-    const { longHoldMs, longWaitMs } = this.#lockdep.settings;
-    if (longHoldMs === Number.POSITIVE_INFINITY && longWaitMs === Number.POSITIVE_INFINITY) {
-      return;
-    }
-    for (const ticket of this.#live.held) {
-      this.#checkHold(ticket);
-    }
-    for (const ticket of this.#live.waiting) {
-      this.#checkWait(ticket);
-    }
-    if (this.#live.count > 0) {
-      this.wake();
-    }
-  }
-
-  #checkHold(ticket: Ticket): void {
-    const { state, settings } = this.#lockdep;
-    const { longHoldMs: limitMs } = settings;
-    const since = this.#grantedAt.get(ticket);
-    const ms = since === undefined ? 0 : state.now() - since;
-    if (ms > limitMs && !this.#told.has(ticket)) {
-      this.#told.add(ticket);
-      this.#judge.announce(HOLD_RULES, { held: ticket, ms, limitMs, waiters: ticket.tickets.waiting.length });
-    }
-  }
-
-  #checkWait(ticket: Ticket): void {
-    const { state, settings } = this.#lockdep;
-    const { longWaitMs: limitMs } = settings;
-    const ms = state.now() - ticket.since;
-    if (ms > limitMs && !this.#toldWait.has(ticket)) {
-      this.#toldWait.add(ticket);
-      this.#judge.announce(WAIT_RULES, { wait: waitOf(ticket), ms, limitMs });
     }
   }
 }

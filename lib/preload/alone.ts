@@ -63,7 +63,8 @@ function tell({ dir, run, problems }: AloneOptions): number {
     write(NOTHING);
     return COULD_NOT_CHECK;
   }
-  const merged = merge(found.snapshots, { problems: [...problems, ...found.problems] });
+  const stats = process.env['LOCKDEP_STATS'] === '1';
+  const merged = merge(found.snapshots, { problems: [...problems, ...found.problems], stats });
   deliver(merged, { format: 'text' }, { write, color: false });
   return exitCodeOf(merged);
 }

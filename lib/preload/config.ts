@@ -4,6 +4,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { KeyPattern } from '../adapters/key-pattern.ts';
+import { type Budgets, checkBudgets } from '../options.ts';
 import { shown } from '../shown.ts';
 
 export interface Config {
@@ -11,9 +12,11 @@ export interface Config {
   readonly adapters: readonly string[];
   /** Patterns of keys. */
   readonly keys: readonly KeyPattern[];
+  /** How long locks of a class may be held, by its name. */
+  readonly budgets: Budgets;
 }
 
-export const NO_CONFIG: Config = { adapters: [], keys: [] };
+export const NO_CONFIG: Config = { adapters: [], keys: [], budgets: {} };
 
 /**
  * Reads the configuration. Where there is none everything is as it is by default.
@@ -29,10 +32,13 @@ export function readConfig(root: string): Config {
   }
   const unknown = Object.keys(field).find((name) => !Object.hasOwn(NO_CONFIG, name));
   if (unknown !== undefined) {
-    throw new TypeError(`package.json: lockdep: there is no setting ${shown(unknown)}; there are adapters and keys`);
+    throw new TypeError(
+      `package.json: lockdep: there is no setting ${shown(unknown)}; there are ${Object.keys(NO_CONFIG).join(', ')}`,
+    );
   }
-  const { adapters = [], keys = [] } = field as { adapters?: unknown; keys?: unknown };
-  return { adapters: listOf('adapters', adapters, nameOf), keys: listOf('keys', keys, patternOf) };
+  const { adapters = [], keys = [], budgets = {} } = field as { [Name in keyof Config]?: unknown };
+  checkBudgets('package.json: lockdep.budgets', budgets);
+  return { adapters: listOf('adapters', adapters, nameOf), keys: listOf('keys', keys, patternOf), budgets };
 }
 
 function fieldOf(file: string): unknown {

@@ -42,14 +42,16 @@ export class Session {
   constructor({ dir, run, resolver }: SessionOptions) {
     const thread = threadId;
     this.lockdep = new Lockdep({
-      sites: 'all',
       resolver,
+      stats: process.env['LOCKDEP_STATS'] === '1',
       process: thread === 0 ? String(process.pid) : `${process.pid}/${thread}`,
     });
     this.tracker = new FlowTracker(this.lockdep);
     this.lockdep.flows = this.tracker;
     // The program's own locks may be the only ones.
     this.tracker.onStart = () => this.start();
+    // Or those of owners that say themselves what they do, and of threads.
+    this.lockdep.onNews = () => this.start();
     this.tracker.ended = (isDrained) => this.end(isDrained);
     this.#file = new SnapshotFile({ dir, run, pid: process.pid, thread });
   }
@@ -68,6 +70,7 @@ export class Session {
     this.tracker.start();
     setInterval(() => this.tracker.judgeWaits(Date.now() - LONG_WAIT_MS), WATCH_WAITS_MS).unref();
     this.lockdep.onNews = () => this.#schedule();
+    this.lockdep.onFlush = () => this.#flush();
     // A process that is killed early must be known to have existed.
     this.#write('running');
   }
@@ -85,6 +88,13 @@ export class Session {
     const due = (this.#spent - FREE_WRITING_MS) / WRITING_SHARE - (Date.now() - this.#startedAt);
     const timer = due < 1 ? setImmediate(write) : setTimeout(write, due);
     timer.unref();
+  }
+
+  /** What is news is written at once: the thread may never come back to its event loop. */
+  #flush(): void {
+    if (this.#isScheduled) {
+      this.#write('running');
+    }
   }
 
   /** Judges what is left, and writes it down. @param isDrained whether nothing was left to run */

@@ -53,6 +53,7 @@ export function start(file: string): void {
   const { config, adapters, problems } = settingsOf(root);
   passOver.push(...adapters.map(({ name }) => name));
   lockdep.notes.push(...problems);
+  lockdep.configure({ budgets: config.budgets });
   const places = new Places(lockdep, options);
   const watcher = new LibraryWatcher(lockdep, tracker, {
     patterns: config.keys,

@@ -2,6 +2,7 @@
  * The report for editors and grep: one line per violation, `file:line:column severity rule locks (other place) [fingerprint]`.
  * A violation without a place begins with `-`. A clean run gives no line.
  */
+import { actorOf } from '../model/actor.ts';
 import type { Violation } from '../model/violation.ts';
 import { isAssertion, isMisuse, isOrderRule, type LoneViolation } from './part/family.ts';
 import { type NameOf, namesIn, place } from './part/names.ts';
@@ -66,7 +67,7 @@ function otherPlace(violation: Violation, nameOf: NameOf): Place | undefined {
       ].find(({ site }) => site !== null);
     case 'deadlock': {
       const holder = lone.waits.at(-1)?.holders[0];
-      return { label: `taken by ${holder?.owner}`, site: holder?.site ?? null };
+      return holder && { label: `taken by ${actorOf(holder)}`, site: holder.site };
     }
     case 'split-key':
       return { label: lone.other.act === 'holds' ? 'taken' : 'asked', site: lone.other.site };
@@ -74,6 +75,11 @@ function otherPlace(violation: Violation, nameOf: NameOf): Place | undefined {
       return { label: 'taken', site: lone.successor?.site ?? lone.taken };
     case 'long-wait':
       return { label: 'taken', site: lone.holders[0]?.site ?? null };
+    case 'owner-died':
+      return { label: 'asked', site: lone.asked };
+    case 'priority-inversion':
+    case 'starvation':
+      return { label: 'taken', site: lone.holder?.site ?? null };
     case 'long-hold':
     case 'held-at-exit':
     case 'stalled':

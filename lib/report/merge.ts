@@ -6,6 +6,7 @@
 import type { Snapshot, SnapshotAdapter, SnapshotProcess } from '../model/snapshot.ts';
 import { crossProcessCycles } from './cross-process.ts';
 import type { Problem, Report, ReportTotals } from './report.ts';
+import { statsOf } from './stats.ts';
 import { type United, unite } from './unite.ts';
 import { judge } from './verdict.ts';
 import { inReportOrder, uniteViolations } from './violations.ts';
@@ -15,6 +16,8 @@ export interface MergeOptions {
   readonly problems?: readonly Problem[];
   /** Sentences to show besides. */
   readonly notes?: readonly string[];
+  /** Whether the report is to say what the locks cost. @default false */
+  readonly stats?: boolean;
 }
 
 /** One report of all the snapshots. */
@@ -49,6 +52,7 @@ export function merge(snapshots: readonly Snapshot[], options: MergeOptions = {}
     processes: sorted.map((snapshot) => snapshot.process),
     classes: united.classes,
     dependencies: united.dependencies,
+    ...(options.stats === true ? { stats: statsOf(united.classes) } : {}),
   };
 }
 

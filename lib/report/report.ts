@@ -4,6 +4,7 @@
 import type { Site } from '../model/lock.ts';
 import type { SnapshotAdapter, SnapshotClass, SnapshotDependency, SnapshotProcess } from '../model/snapshot.ts';
 import type { Violation } from '../model/violation.ts';
+import type { ReportStats } from './stats.ts';
 
 /** `violations` means at least one error. Warnings alone are `clean`. */
 export type Verdict = 'clean' | 'violations' | 'could-not-check';
@@ -66,6 +67,8 @@ export interface Report {
   readonly processes: readonly SnapshotProcess[];
   readonly classes: readonly SnapshotClass[];
   readonly dependencies: readonly SnapshotDependency[];
+  /** What the locks cost, where that was asked for. */
+  readonly stats?: ReportStats;
 }
 
 /** How a reporter may write. */

@@ -9,6 +9,7 @@ import { namesIn } from './part/names.ts';
 import type { Page } from './part/page.ts';
 import { printable } from './part/printable.ts';
 import { shortForm } from './part/short.ts';
+import { statsLines } from './part/stats.ts';
 import { type Style, styleFor } from './part/style.ts';
 import { summary } from './part/summary.ts';
 import type { Report, ReporterOptions } from './report.ts';
@@ -20,7 +21,8 @@ export function text(report: Report, options: ReporterOptions = {}): string {
   const style = styleFor(options.color ?? false);
   const fit = printable(report);
   const blocks = fit.violations.map((violation) => blockLines(violation, style));
-  return [...blocks, summary(fit, style)].map((lines) => `${lines.join('\n')}\n`).join('\n');
+  const stats = fit.stats === undefined ? [] : [statsLines(fit.stats, style)];
+  return [...blocks, ...stats, summary(fit, style)].map((lines) => `${lines.join('\n')}\n`).join('\n');
 }
 
 /** One violation as text, as it is printed when it is found. */

@@ -2,7 +2,9 @@
  * One class graph out of many. Classes are one when their keys are equal, never when only their names are.
  */
 import type { Snapshot, SnapshotClass, SnapshotDependency } from '../model/snapshot.ts';
+import type { ClassStats } from '../model/stats.ts';
 import type { Witness } from '../model/violation.ts';
+import { uniteStats } from './unite-stats.ts';
 
 export interface United {
   readonly classes: readonly SnapshotClass[];
@@ -51,7 +53,13 @@ function addClass(known: SnapshotClass | undefined, seen: SnapshotClass): Snapsh
     ...known,
     instances: known.instances + seen.instances,
     acquisitions: known.acquisitions + seen.acquisitions,
+    ...both(known.stats, seen.stats),
   };
+}
+
+function both(known: ClassStats | undefined, seen: ClassStats | undefined): Pick<SnapshotClass, 'stats'> {
+  const stats = known === undefined || seen === undefined ? (known ?? seen) : uniteStats(known, seen);
+  return stats === undefined ? {} : { stats };
 }
 
 /** A dependency that is still being put together. */

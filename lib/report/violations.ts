@@ -18,7 +18,8 @@ export function uniteViolations(snapshots: readonly Snapshot[]): readonly Violat
     const kept = compareSeriousness(seen, known) < 0 ? seen : known;
     byFingerprint.set(seen.fingerprint, { ...kept, count: known.count + seen.count });
   }
-  return [...byFingerprint.values()];
+  // Who found it may have been ended before it was written down: then those who heard of it say so, and count nothing.
+  return [...byFingerprint.values()].map((violation) => ({ ...violation, count: Math.max(violation.count, 1) }));
 }
 
 /** Errors before warnings, certain before possible before weak, the most frequent first. */

@@ -48,12 +48,18 @@ function isOpen(violation: Violation): violation is OrderCycleViolation | Recurs
   return isOpenCycle || (violation.rule === 'recursion' && violation.severity === 'warning');
 }
 
-function ofCycle(state: State, { edges }: OrderCycleViolation, byKey: ReadonlyMap<string, LockClass>): Confidence {
+function ofCycle(
+  state: State,
+  { edges, confidence }: OrderCycleViolation,
+  byKey: ReadonlyMap<string, LockClass>,
+): Confidence {
   const steps = edges.flatMap((edge) => {
     const [from, to] = [byKey.get(edge.from.key), byKey.get(edge.to.key)];
     return from && to ? [{ from, to }] : [];
   });
-  if (isGuarded(state, steps)) {
+  // A step that is not recorded was stopped, or another checker is about to tell of it: nobody has passed a gate by in it.
+  const isRecorded = steps.every(({ from, to }) => state.pairs.find(from, to) !== undefined);
+  if ((confidence === 'guarded' && !isRecorded) || isGuarded(state, steps)) {
     return 'guarded';
   }
   return cycleConfidence(

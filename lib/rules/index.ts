@@ -17,7 +17,7 @@ import { badUnpin } from './bad-unpin.ts';
 import { type BlockingCall, blockingWhileHeld } from './blocking-while-held.ts';
 import { type CallbackCall, callbackUnderLock } from './callback-under-lock.ts';
 import { contextImbalance, type Imbalance } from './context-imbalance.ts';
-import { type Deadlock, deadlock } from './deadlock.ts';
+import { type Deadlock, deadlock, deadlockOf, type ToldDeadlock } from './deadlock.ts';
 import { type Declaration, declaredOrder, declaredTooLate } from './declared-order.ts';
 import { heldAtExit, type OwnerExit } from './held-at-exit.ts';
 import { heldDestroy } from './held-destroy.ts';
@@ -33,15 +33,18 @@ import { type LongWait, longWait } from './long-wait.ts';
 import { nestNotHeld } from './nest-not-held.ts';
 import { noOwner, type Unowned } from './no-owner.ts';
 import { orderCycle } from './order-cycle.ts';
+import { type OwnerDeath, ownerDied } from './owner-died.ts';
 import type { Pinning } from './pin.ts';
 import { pinnedRelease } from './pinned-release.ts';
 import { poolNesting } from './pool-nesting.ts';
+import { type Inversion, priorityInversion } from './priority-inversion.ts';
 import { blockingUpgrade, recursion } from './recursion.ts';
 import type { Release } from './release.ts';
 import { releaseOrder } from './release-order.ts';
 import { type Sleep, sleepWhileHeld } from './sleep-while-held.ts';
 import { type SplitKey, splitKey } from './split-key.ts';
 import { type Stall, stalled } from './stalled.ts';
+import { type Starvation, starvation } from './starvation.ts';
 import { uninitialised } from './uninitialised.ts';
 import { useAfterDestroy } from './use-after-destroy.ts';
 import { waitContext } from './wait-context.ts';
@@ -85,6 +88,14 @@ export const DECLARATION_RULES: readonly Rule<Declaration>[] = [declaredTooLate]
 export const WW_RULES: readonly Rule<WwMisuse>[] = [wwMisuse];
 /** Owners wait for each other in a circle. */
 export const DEADLOCK_RULES: readonly Rule<Deadlock>[] = [deadlock];
+/** Owners of several threads do, as was read from memory that they share. */
+export const THREAD_DEADLOCK_RULES: readonly Rule<ToldDeadlock>[] = [deadlockOf];
+/** A thread ended while it held a lock. */
+export const OWNER_DEATH_RULES: readonly Rule<OwnerDeath>[] = [ownerDied];
+/** An owner waits for a less urgent one that does not run. */
+export const INVERSION_RULES: readonly Rule<Inversion>[] = [priorityInversion];
+/** An owner waits, and others pass it. */
+export const STARVATION_RULES: readonly Rule<Starvation>[] = [starvation];
 /** A lock is held, and nobody is left to release it. */
 export const ABANDON_RULES: readonly Rule<Abandonment>[] = [abandoned];
 /** A second lock comes into use for a key. */

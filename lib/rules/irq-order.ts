@@ -5,6 +5,7 @@
 import type { IrqPathViolation } from '../model/violation.ts';
 import type { Attempt } from '../state/attempt.ts';
 import type { Context } from '../state/contexts.ts';
+import { dependencyKind } from '../state/dependencies.ts';
 import type { HeldLock } from '../state/held.ts';
 import type { State } from '../state/state.ts';
 import { newlyLinked, witnessOf } from '../state/witnesses.ts';
@@ -18,7 +19,11 @@ export function irqOrder(state: State, attempt: Attempt): readonly IrqPathViolat
   if (contexts.length === 0) {
     return [];
   }
-  return newlyLinked(state, attempt).flatMap((holder) => {
+  // What another checker saw was judged there.
+  const news = newlyLinked(state, attempt).filter((holder) => {
+    return !state.dependencies.isOldAnywhere(holder.class, attempt.class, dependencyKind(holder.mode, attempt.mode));
+  });
+  return news.flatMap((holder) => {
     return contexts.flatMap((context) => judge(state, attempt, { holder, context }) ?? []);
   });
 }

@@ -10,6 +10,7 @@ import type { LockClass } from '../state/classes.ts';
 import type { Context } from '../state/contexts.ts';
 import type { CycleStep, RawWitness } from '../state/dependencies.ts';
 import { backwardPath, type End, forwardPath, type Path } from '../state/paths.ts';
+import { processOf } from '../state/peer-owner.ts';
 import type { State } from '../state/state.ts';
 import { ANY_FORM, type Usage, type UsageForm, type UsageKind, type UsageMark } from '../state/usage.ts';
 import { cycleConfidence } from './confidence.ts';
@@ -73,7 +74,7 @@ export function usageRef(state: State, { usage, form, owner, site }: SeenUsage):
     usage,
     form: form === 'write' ? 'write' : 'read',
     owner: owner.name,
-    process: state.process,
+    process: processOf(state.process, owner),
     site: resolve(state, site),
   };
 }

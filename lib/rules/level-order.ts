@@ -4,7 +4,7 @@
  */
 import type { OrderRuleViolation } from '../model/violation.ts';
 import type { Attempt } from '../state/attempt.ts';
-import { type HeldLock, takenAt } from '../state/held.ts';
+import { type HeldLock, isOf, takenAt } from '../state/held.ts';
 import type { State } from '../state/state.ts';
 import { describeOrder } from './order-rule.ts';
 import { isAllowed } from './recursion.ts';
@@ -15,7 +15,7 @@ export function levelOrder(state: State, attempt: Attempt): readonly OrderRuleVi
   if (level === null || attempt.try || (attempt.isRetaken && !attempt.isChanged)) {
     return [];
   }
-  const other = held.findLast((one) => levelOf(one) >= level && !(one.class === wanted && isAllowed(attempt, one)));
+  const other = held.findLast((one) => levelOf(one) >= level && !isOther(attempt, one));
   if (other === undefined) {
     return [];
   }
@@ -36,6 +36,11 @@ export function levelOrder(state: State, attempt: Attempt): readonly OrderRuleVi
       levels,
     }),
   ];
+}
+
+/** What `recursion` is about: the same lock again, or another of its class where that is allowed. */
+function isOther(attempt: Attempt, held: HeldLock): boolean {
+  return isOf(held, attempt.lock) || (held.class === attempt.class && isAllowed(attempt, held));
 }
 
 function levelOf(held: HeldLock): number {

@@ -49,7 +49,7 @@ function describe(state: State, attempt: Attempt, { holder, rest }: Closing): Or
     rule: 'order-cycle',
     severity: 'error',
     confidence: isQuiet ? 'guarded' : cycleConfidence([[now], ...rest.map(({ dependency }) => dependency.witnesses)]),
-    message: message(attempt, holder, edges),
+    message: message(state, attempt, { holder, edges }),
     owner: attempt.owner,
     held: attempt.held,
     sites: edges.flatMap(({ witness }) => [witness.asked, witness.taken]),
@@ -65,8 +65,19 @@ function established(state: State, { dependency, kind }: CycleStep, { owner }: A
   return { from: from.ref, to: to.ref, witness: witnessData(state, witness), count, attempted: false };
 }
 
-function message({ owner, class: wanted, fact: said }: Attempt, holder: HeldLock, edges: readonly CycleEdge[]): string {
-  const others = [...new Set(edges.slice(1).map((edge) => edge.witness.owner))].join(', ');
+/** Somebody, and the process and thread that saw it. */
+type Seen = Pick<CycleEdge['witness'], 'owner' | 'process'>;
+
+function message(
+  { process: here }: State,
+  { owner, class: wanted, fact: said }: Attempt,
+  { holder, edges }: { readonly holder: HeldLock; readonly edges: readonly CycleEdge[] },
+): string {
+  const all = [{ owner: owner.name, process: here }, ...edges.slice(1).map(({ witness }) => witness)];
+  // Names of owners are told apart within one thread alone.
+  const isTwice = (one: Seen): boolean => all.some((two) => two.owner === one.owner && two.process !== one.process);
+  const names = all.slice(1).map((one) => (isTwice(one) ? `${one.owner} of ${one.process}` : one.owner));
+  const others = [...new Set(names)].join(', ');
   const what = said ?? `asks for ${shareOf(wanted.ref)} while holding ${shareOf(holder.class.ref)}`;
   const fact = `${owner.name} ${what}`;
   return `${fact}; ${others} went the other way round.`;

@@ -3,6 +3,7 @@
  */
 import type { Witness } from '../model/violation.ts';
 import type { RawWitness } from '../state/dependencies.ts';
+import { processOf } from '../state/peer-owner.ts';
 import type { State } from '../state/state.ts';
 import { resolve } from './finding.ts';
 
@@ -14,6 +15,6 @@ export function witnessData(state: State, raw: RawWitness): Witness {
     taken: resolve(state, raw.taken),
     asked: resolve(state, raw.asked),
     at: raw.at,
-    process: state.process,
+    process: processOf(state.process, raw.owner),
   };
 }

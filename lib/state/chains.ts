@@ -7,7 +7,7 @@
 import type { WaitType } from '../model/kind.ts';
 import type { Mode } from '../model/lock.ts';
 import type { OwnerRef } from '../model/owner.ts';
-import type { LockClass } from './classes.ts';
+import type { LockClass, LockInstance } from './classes.ts';
 import type { Situation } from './contexts.ts';
 import type { Dependency } from './dependencies.ts';
 import type { RawSite } from './site.ts';
@@ -46,6 +46,9 @@ export class ChainNode {
   /** The dependencies that the step proves. */
   dependencies: readonly Dependency[] = [];
 
+  /** What locks over shared memory show of the step to other threads. */
+  shown: { readonly space: object; readonly site: number } | null = null;
+
   /** Where the last lock of the chain was released first. */
   released: RawSite | null = null;
 
@@ -61,11 +64,18 @@ export class ChainNode {
    * that class has one lock only; should it get a second one, the step is slow from then on.
    */
   mayPassGates(pairs: readonly Dependency[]): boolean {
-    const gates = pairs.flatMap((pair) => [...(pair.gates?.keys() ?? [])]);
+    const gates = pairs.flatMap((pair) =>
+      [...(pair.gates ?? [])].flatMap(([key, { lock }]) => (typeof key === 'string' ? (lock ?? []) : key)),
+    );
     for (const gate of this.isRemembered ? gates : []) {
       gate.class.gatedSteps.add(this);
     }
     return gates.some(({ class: { instances, isOpen } }) => instances > 1 || isOpen);
+  }
+
+  /** True for a step to this lock: one of another checker can have the same key. */
+  isOf(lock: LockInstance): boolean {
+    return this.class === lock.class || (this.class !== null && this.class.base === lock.class);
   }
 
   /** True if `lockClass`, or a nesting level of it, is on the way from the root to here. */

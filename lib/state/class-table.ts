@@ -14,12 +14,24 @@ export class ClassTable {
     return this.#instances;
   }
 
+  /** The class with this key, if it was declared here. */
   find(key: string): LockClass | undefined {
+    const known = this.#byKey.get(key);
+    return known?.isForeign ? undefined : known;
+  }
+
+  /** The same, or the class that only other checkers use. */
+  findAny(key: string): LockClass | undefined {
     return this.#byKey.get(key);
   }
 
-  /** Adds a class under a key that is not taken yet; its id is the next integer from 0. */
+  /** Adds a class under a key that is not declared yet; its id is the next integer from 0, but for one that other checkers used before. */
   add(key: string, description: NewClass): LockClass {
+    const foreign = this.#byKey.get(key);
+    if (foreign !== undefined) {
+      foreign.adopt(description);
+      return foreign;
+    }
     const added = new LockClass(this.all.length, description);
     this.all.push(added);
     this.#byKey.set(key, added);
@@ -28,7 +40,11 @@ export class ClassTable {
 
   /** The class that locks of `base` are taken as on a nesting level of their own, if it is there. Level 0 is `base` itself. */
   subclass(base: LockClass, level: number): LockClass | undefined {
-    return level === 0 ? base : base.subclasses.get(level);
+    const known = level === 0 ? base : base.subclasses.get(level);
+    if (known?.isForeign) {
+      known.isForeign = false;
+    }
+    return known;
   }
 
   /** Adds that class. */

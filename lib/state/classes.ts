@@ -31,6 +31,8 @@ export interface ClassTraits {
   readonly upgradable: boolean;
   /** Whether those alone who took units of it may give them back. */
   readonly owned: boolean;
+  /** Milliseconds that a lock of the class may be held, where that is limited. */
+  readonly maxHoldMs: number | null;
 }
 
 export const NO_TRAITS: ClassTraits = {
@@ -41,6 +43,7 @@ export const NO_TRAITS: ClassTraits = {
   inhibits: [],
   upgradable: false,
   owned: false,
+  maxHoldMs: null,
 };
 
 /** All locks that obey the same rules: a node of the class graph. */
@@ -49,13 +52,15 @@ export class LockClass {
   readonly id: number;
   /** The key of its exclusive step in the trie of chains; the other modes follow it. */
   readonly step: number;
-  readonly kind: LockKind;
+  kind: LockKind;
   traits: ClassTraits;
   /** Largest number of units that any instance has. */
   capacity: number;
   instances = 0;
   /** True where the class has more locks than were made for it. */
   isOpen = false;
+  /** True as long as only other checkers use it: the first use here declares it anew. */
+  isForeign: boolean;
   /** The class that this is a subclass of, `null` for one of its own. */
   readonly base: LockClass | null;
   /** By subclass, from 1. */
@@ -64,14 +69,26 @@ export class LockClass {
   readonly gatedSteps: Set<{ slow: boolean }> = new Set();
   #identity: ClassIdentity | (() => ClassIdentity);
 
-  constructor(id: number, { kind, capacity, identity, traits = NO_TRAITS, base = null }: NewClass) {
+  constructor(id: number, { kind, capacity, identity, traits = NO_TRAITS, base = null, isForeign = false }: NewClass) {
     this.id = id;
     this.step = id * STEPS_PER_CLASS;
     this.kind = kind;
     this.traits = traits;
     this.base = base;
     this.capacity = capacity;
+    this.isForeign = isForeign;
     this.#identity = identity;
+  }
+
+  /** Is declared here, after other checkers used it: what is said here counts. */
+  adopt({ kind, capacity, identity, traits = NO_TRAITS }: NewClass): void {
+    this.isForeign = false;
+    this.#identity = identity;
+    for (const one of [this, ...this.subclasses.values()]) {
+      one.kind = kind;
+      one.traits = traits;
+      one.capacity = capacity;
+    }
   }
 
   /** True where the plain way to take a lock of this class has more to it than a step of the chain. */
@@ -130,6 +147,8 @@ export class LockInstance {
   destroyed: RawSite | null = null;
   /** Which of the locks of its class it stands for, where they have keys. */
   key: string | null = null;
+  /** What it is known by in all threads, where several share it; `null` for a lock of this thread alone. */
+  identity: string | null = null;
   /** What the tracker of async flows keeps of it. */
   tracked: object | null = null;
   #class: LockClass;
@@ -187,4 +206,5 @@ export interface NewClass {
   readonly identity: ClassIdentity | (() => ClassIdentity);
   readonly traits?: ClassTraits;
   readonly base?: LockClass | null;
+  readonly isForeign?: boolean;
 }

@@ -5,70 +5,10 @@
  */
 import { EdgeKind, PortedOrder } from '../graph/ported.ts';
 import type { DependencyKind, Mode } from '../model/lock.ts';
-import type { OwnerRef } from '../model/owner.ts';
 import type { LockClass } from './classes.ts';
-import { commonGates, type Gates } from './gates.ts';
-import type { RawSite } from './site.ts';
+import { Dependency, type RawWitness } from './dependency.ts';
 
-/** One way in which a dependency was seen, before its sites are resolved. */
-export interface RawWitness {
-  readonly kind: DependencyKind;
-  readonly owner: OwnerRef;
-  readonly taken: RawSite | null;
-  readonly asked: RawSite | null;
-  /** Milliseconds since the epoch. */
-  readonly at: number;
-  /** What it was seen under. */
-  readonly gates: Gates;
-}
-
-/** `to` was asked for while `from` was held. */
-export class Dependency {
-  readonly from: LockClass;
-  readonly to: LockClass;
-  /** The first witness of each kind, and the first one of a second owner. */
-  readonly witnesses: RawWitness[] = [];
-  /** What all witnesses were under; those that added nothing else count too. */
-  gates: Gates | undefined;
-  /** The chains whose last step proves this dependency; their hits are its count. */
-  readonly chains: Set<{ readonly hits: number }> = new Set();
-  /** True if it broke a rule that looks at new dependencies only: then it is judged each time, so that the finding is counted. */
-  broke = false;
-
-  constructor(from: LockClass, to: LockClass) {
-    this.from = from;
-    this.to = to;
-  }
-
-  /** How often it was seen by steps that are not remembered. */
-  otherHits = 0;
-
-  /** How often it was seen. */
-  get count(): number {
-    let hits = this.otherHits;
-    for (const chain of this.chains) {
-      hits += chain.hits;
-    }
-    return Math.max(hits, 1);
-  }
-
-  hasKind(kind: DependencyKind): boolean {
-    return this.witnesses.some((witness) => witness.kind === kind);
-  }
-
-  /** Takes a witness of a new kind, or of a second owner; others add nothing. */
-  witness(witness: RawWitness): void {
-    this.gates = this.gates === undefined ? witness.gates : commonGates(this.gates, witness.gates);
-    const other = this.witnesses.every((known) => known.owner !== witness.owner);
-    if (!this.hasKind(witness.kind) || (other && this.isOfOneOwner)) {
-      this.witnesses.push(witness);
-    }
-  }
-
-  get isOfOneOwner(): boolean {
-    return this.witnesses.every((known) => known.owner === this.witnesses[0]?.owner);
-  }
-}
+export { Dependency, type RawWitness };
 
 /** The kind of the dependency between a lock held in one mode and a lock wanted in another. */
 export function dependencyKind(held: Mode, wanted: Mode): DependencyKind {
@@ -87,21 +27,41 @@ function kindOf(bit: number): DependencyKind {
   return KINDS.find((kind) => EdgeKind[kind] === bit) ?? 'EN';
 }
 
+/** A dependency and how it was seen. */
+export interface Seen {
+  readonly dependency: Dependency;
+  readonly witness: RawWitness;
+  /** True if nobody saw it in this kind before. */
+  readonly isNew: boolean;
+}
+
+/** What another checker saw. */
+export interface Foreign {
+  readonly witness: RawWitness;
+  /** Whether it broke a rule there that looks at new dependencies only. */
+  readonly broke: boolean;
+}
+
 export class DependencyTable {
   readonly #order = new PortedOrder();
   readonly #from: Map<number, Dependency>[] = [];
   readonly #to: Dependency[][] = [];
   #size = 0;
+  /** What other checkers are not told of yet; `null` where nobody is to be told. */
+  fresh: Seen[] | null = null;
 
+  /** How many this checker saw itself. */
   get size(): number {
     return this.#size;
   }
 
-  /** Makes room for a class with the next id. */
-  addClass(): void {
-    this.#order.addNode();
-    this.#from.push(new Map());
-    this.#to.push([]);
+  /** Makes room for a class with this id: the next one, or one that is there already. */
+  addClass(id: number = this.#to.length): void {
+    while (this.#to.length <= id) {
+      this.#order.addNode();
+      this.#from.push(new Map());
+      this.#to.push([]);
+    }
   }
 
   /** What was asked for while a lock of this class was held, refused or not. */
@@ -114,10 +74,16 @@ export class DependencyTable {
     return this.#to[to.id] ?? [];
   }
 
-  /** True if there is nothing to tell of this dependency in this kind: it was seen before and broke no rule. */
+  /** True if there is nothing to tell of this dependency in this kind: it was seen here before and broke no rule. */
   isOld(from: LockClass, to: LockClass, kind: DependencyKind): boolean {
     const known = this.find(from, to);
-    return known?.hasKind(kind) === true && !known.broke;
+    return known?.own.some((witness) => witness.kind === kind) === true && !known.broke && !known.isWithdrawn;
+  }
+
+  /** The same, wherever it was seen. */
+  isOldAnywhere(from: LockClass, to: LockClass, kind: DependencyKind): boolean {
+    const known = this.find(from, to);
+    return known?.hasKind(kind) === true && !known.broke && !known.isWithdrawn;
   }
 
   find(from: LockClass, to: LockClass): Dependency | undefined {
@@ -143,15 +109,58 @@ export class DependencyTable {
 
   /** Records what was seen. A dependency that closes a cycle is remembered, and kept out of the order. */
   record(from: LockClass, to: LockClass, witness: RawWitness): Dependency {
-    const known = this.find(from, to);
-    const dependency = known ?? new Dependency(from, to);
-    if (known === undefined) {
+    const dependency = this.find(from, to) ?? this.#add(new Dependency(from, to));
+    if (dependency.own.length === 0) {
       this.#size++;
-      this.#from[from.id]?.set(to.id, dependency);
-      this.#to[to.id]?.push(dependency);
     }
+    const isNew = !dependency.hasKind(witness.kind);
+    if (dependency.witness(witness)) {
+      this.fresh?.push({ dependency, witness, isNew });
+    }
+    this.#order.insert(from.id, to.id, EdgeKind[witness.kind]);
+    return dependency;
+  }
+
+  /** Records what another checker saw. It counts for nothing but the order, and as a witness. */
+  import(from: LockClass, to: LockClass, { witness, broke }: Foreign): void {
+    const dependency = this.find(from, to) ?? this.#add(new Dependency(from, to));
+    dependency.broke ||= broke;
     dependency.witness(witness);
     this.#order.insert(from.id, to.id, EdgeKind[witness.kind]);
+  }
+
+  /** Takes these out of the order, as if they had not been seen yet. What else was seen of the same two classes stays. */
+  withdraw(seen: readonly Seen[]): void {
+    const withdrawn = new Map<Dependency, number>();
+    for (const { dependency, witness } of seen.filter(({ isNew }) => isNew)) {
+      withdrawn.set(dependency, (withdrawn.get(dependency) ?? 0) | EdgeKind[witness.kind]);
+    }
+    for (const [dependency, kinds] of withdrawn) {
+      const [from, to] = [dependency.from.id, dependency.to.id];
+      const left = this.#order.kinds(from, to) & ~kinds;
+      dependency.isWithdrawn = true;
+      this.#order.remove(from, to);
+      for (const kind of KINDS.filter((one) => (left & EdgeKind[one]) !== 0)) {
+        this.#order.insert(from, to, EdgeKind[kind]);
+      }
+    }
+  }
+
+  /** Puts one of them back, or finds that it is refused by now: then nothing is proved by it any more. */
+  restore({ dependency, witness, isNew }: Seen): void {
+    if (!isNew) {
+      return;
+    }
+    dependency.isWithdrawn = false;
+    if (this.#order.insert(dependency.from.id, dependency.to.id, EdgeKind[witness.kind]) === 'cycle') {
+      dependency.distrust();
+    }
+  }
+
+  #add(dependency: Dependency): Dependency {
+    const { from, to } = dependency;
+    this.#from[from.id]?.set(to.id, dependency);
+    this.#to[to.id]?.push(dependency);
     return dependency;
   }
 

@@ -6,8 +6,8 @@
  */
 import type { DependencyKind } from '../model/lock.ts';
 import type { Attempt } from './attempt.ts';
-import type { LockClass } from './classes.ts';
-import { Dependency, dependencyKind } from './dependencies.ts';
+import type { LockClass, LockInstance } from './classes.ts';
+import { Dependency, dependencyKind, type RawWitness } from './dependencies.ts';
 import { commonGates, type Gates, gatesOf, isGated } from './gates.ts';
 import { type HeldLock, takenAt } from './held.ts';
 import { holdersBelow } from './links.ts';
@@ -25,6 +25,8 @@ export interface OpenStep {
 
 export class PairTable {
   readonly #from = new Map<LockClass, Map<LockClass, Dependency>>();
+  /** The pairs that other checkers are to be told of; `null` where nobody is. */
+  fresh: Set<Dependency> | null = null;
 
   find(from: LockClass, to: LockClass): Dependency | undefined {
     return this.#from.get(from)?.get(to);
@@ -39,16 +41,45 @@ export class PairTable {
     const pairs = pairsOf(attempt).map(({ from, to, kind, gates, holder }) => {
       const known = this.find(from, to);
       const pair = known ?? new Dependency(from, to);
-      const before = pair.gates?.size;
-      isNews ||= known === undefined || !pair.hasKind(kind);
-      pair.witness({ kind, owner: attempt.owner, taken: takenAt(holder), asked: attempt.site, at, gates });
-      isNews ||= before !== pair.gates?.size;
-      if (known === undefined) {
-        this.#add(pair);
+      const isOpener = this.#witness(pair, {
+        kind,
+        owner: attempt.owner,
+        taken: takenAt(holder),
+        asked: attempt.site,
+        at,
+        gates,
+      });
+      const crosses = isShared(holder.lock) && isShared(attempt.lock);
+      if (isOpener || (crosses && !pair.crosses)) {
+        this.fresh?.add(pair);
       }
+      pair.crosses ||= crosses;
+      isNews ||= isOpener;
       return pair;
     });
     return { pairs, isNews };
+  }
+
+  /** Records what another checker saw. */
+  import(from: LockClass, to: LockClass, witness: RawWitness): void {
+    this.#witness(this.find(from, to) ?? new Dependency(from, to), witness);
+  }
+
+  *[Symbol.iterator](): Iterator<Dependency> {
+    for (const pairs of this.#from.values()) {
+      yield* pairs.values();
+    }
+  }
+
+  /** @returns whether the pair is new, has a new kind, or was seen without a gate for the first time */
+  #witness(pair: Dependency, witness: RawWitness): boolean {
+    const isNew = !pair.hasKind(witness.kind);
+    const before = pair.gates?.size;
+    pair.witness(witness);
+    if (before === undefined) {
+      this.#add(pair);
+    }
+    return isNew || before !== pair.gates?.size;
   }
 
   /**
@@ -92,6 +123,10 @@ export class PairTable {
     const known = this.find(from, to)?.gates;
     return { from, to, kind, gates: known === undefined ? gates : commonGates(known, gates) };
   }
+}
+
+function isShared({ identity }: LockInstance): boolean {
+  return identity !== null;
 }
 
 function pairsOf(attempt: Attempt): (OpenStep & { readonly holder: HeldLock })[] {

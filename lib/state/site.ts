@@ -27,6 +27,14 @@ export class RawSite {
     this.#holder = holder;
   }
 
+  /** A place that is known already. */
+  static of(site: Site | null): RawSite {
+    const known = new RawSite({});
+    known.#holder = undefined;
+    known.#site = site;
+    return known;
+  }
+
   /**
    * The stack trace as the runtime, or a tool that maps it to the source, formats it. The first line is not a frame. A formatter
    * of the program that gives something else than text is passed by; one that throws leaves no trace, and nothing fails.

@@ -14,6 +14,9 @@ import { PairTable } from './pairs.ts';
 import type { SiteResolver } from './site.ts';
 import { UsageTable } from './usage.ts';
 
+/** Process of a checker that nobody named. */
+export const UNNAMED_PROCESS = '0';
+
 /** How strict the checker is where the field has no one answer. */
 export type Profile = 'default' | 'kernel';
 
@@ -32,7 +35,8 @@ export interface StateOptions {
 
 export class State {
   readonly profile: Profile;
-  readonly process: string;
+  /** Changed where a checker that nobody named turns out to be one of several in a process. */
+  process: string;
   readonly resolver: SiteResolver;
   readonly now: () => number;
   readonly realtime: boolean;

@@ -6,6 +6,7 @@ import type { Mode } from '../model/lock.ts';
 import type { OwnerRef } from '../model/owner.ts';
 import type { LockClass } from './classes.ts';
 import type { Context, Situation } from './contexts.ts';
+import { PeerOwner } from './peer-owner.ts';
 import type { RawSite } from './site.ts';
 
 export type UsageKind = 'used-in' | 'enabled';
@@ -40,6 +41,8 @@ export class UsageTable {
   readonly #marks: (UsageMark | undefined)[][] = [];
   /** Number of classes marked, by context id and usage. */
   readonly #counts = new Map<string, number>();
+  /** The marks that other checkers are not told of yet; `null` where nobody is to be told. */
+  fresh: UsageMark[] | null = null;
 
   /** The first time that a class was used in one of these forms, the first of them that it was used in. */
   find(lockClass: LockClass, context: Context, usage: UsageKind, forms: readonly UsageForm[]): UsageMark | undefined {
@@ -67,6 +70,7 @@ export class UsageTable {
     for (const { class: lockClass, context, usage, form } of usages) {
       const marks = this.#marks[lockClass.id];
       if (marks?.[slot(context, usage, form)] !== undefined) {
+        this.fresh = this.fresh?.filter((mark) => mark !== marks[slot(context, usage, form)]) ?? null;
         marks[slot(context, usage, form)] = undefined;
         const key = `${context.id} ${usage}`;
         const left = (this.#counts.get(key) ?? 1) - 1;
@@ -86,6 +90,9 @@ export class UsageTable {
     const marks = this.#marks[lockClass.id] as (UsageMark | undefined)[];
     if (marks[slot(context, usage, form)] === undefined) {
       marks[slot(context, usage, form)] = mark;
+      if (!(mark.owner instanceof PeerOwner)) {
+        this.fresh?.push(mark);
+      }
       const key = `${context.id} ${usage}`;
       this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
     }

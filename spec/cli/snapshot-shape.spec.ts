@@ -11,6 +11,7 @@ import {
   sleepWhileHeld,
   waitContext,
 } from '../report/support/kernel.ts';
+import { ownerDied, priorityInversion, starvation, threadDeadlock } from '../report/support/threads.ts';
 import {
   assertion,
   bankCycle,
@@ -53,6 +54,9 @@ const BY_RULE: Readonly<Record<RuleId, Violation>> = {
   deadlock: deadlock(),
   'long-hold': longHold(),
   'long-wait': longWait(),
+  'owner-died': ownerDied(),
+  'priority-inversion': priorityInversion(),
+  starvation: starvation(),
   'split-key': splitKey(),
   'lease-expired': leaseLost(),
   stalled: stalled(),
@@ -111,6 +115,12 @@ describe('the shape of a violation', () => {
     expect(problemOf(sleepWhileHeld({ act }))).toBeUndefined();
   });
 
+  test('an inversion without CPU time, a starvation without a holder and a circle over threads fit', () => {
+    expect(problemOf(priorityInversion({ cpuMs: null }))).toBeUndefined();
+    expect(problemOf(starvation({ holder: null }))).toBeUndefined();
+    expect(problemOf(threadDeadlock())).toBeUndefined();
+  });
+
   test.each(CASES)('%s lacks no field without being refused', (_, violation) => {
     const ways = waysTo(violation);
     const found = ways.map((way) => problemOf(changed(violation, way, undefined)));
@@ -135,6 +145,11 @@ describe('the shape of a violation', () => {
     ['an act', changed(release('bad-release'), 'act', 'drops'), 'act is "drops"'],
     ['a late act', changed(leaseExpired(), 'act', 'drops'), 'act is "drops"'],
     ['a part of another', changed(splitKey(), 'other.act', 'had'), 'other.act is "had"'],
+    ['an evidence', changed(priorityInversion(), 'evidence', 'a hunch'), 'evidence is "a hunch"'],
+    ['a dead mode', changed(ownerDied(), 'mode', 'both'), 'mode is "both"'],
+    ['a thread', changed(threadDeadlock(), 'waits[1].thread', 7), 'waits[1].thread is not a text'],
+    ['a holder', changed(threadDeadlock(), 'waits[0].holders[0].thread', 7), 'holders[0].thread is not a text'],
+    ['a spinning wait', changed(threadDeadlock(), 'waits[0].isSpinning', 'yes'), 'waits[0].isSpinning is not'],
     ['a mismatch', changed(release('bad-release'), 'mismatch', 'mood'), 'mismatch is "mood"'],
     ['a label', changed(misuse('bad-unpin'), 'places[0].label', 7), 'places[0].label is not a text'],
   ])('%s that is not known is named', (_, violation, problem) => {

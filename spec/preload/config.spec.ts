@@ -19,19 +19,24 @@ function write(name: string, content: unknown): void {
 
 describe('the settings of a project', () => {
   it('are those by default where it says nothing', () => {
-    expect(readConfig(project)).toEqual({ adapters: [], keys: [] });
+    expect(readConfig(project)).toEqual({ adapters: [], keys: [], budgets: {} });
     write('package.json', { name: 'app' });
-    expect(readConfig(project)).toEqual({ adapters: [], keys: [] });
+    expect(readConfig(project)).toEqual({ adapters: [], keys: [], budgets: {} });
     write('package.json', '{ broken');
-    expect(readConfig(project)).toEqual({ adapters: [], keys: [] });
+    expect(readConfig(project)).toEqual({ adapters: [], keys: [], budgets: {} });
   });
 
   it('are read as they are written', () => {
     write('package.json', {
-      lockdep: { adapters: ['./own.cjs'], keys: ['account:*', { pattern: 'user:*', sorted: true }] },
+      lockdep: {
+        adapters: ['./own.cjs'],
+        budgets: { ledger: { maxHoldMs: 5 } },
+        keys: ['account:*', { pattern: 'user:*', sorted: true }],
+      },
     });
     expect(readConfig(project)).toEqual({
       adapters: ['./own.cjs'],
+      budgets: { ledger: { maxHoldMs: 5 } },
       keys: [
         { pattern: 'account:*', sorted: false },
         { pattern: 'user:*', sorted: true },
@@ -42,7 +47,12 @@ describe('the settings of a project', () => {
   it.each([
     [[], 'package.json: lockdep: expected an object, got'],
     ['on', "package.json: lockdep: expected an object, got 'on'"],
-    [{ key: [] }, "package.json: lockdep: there is no setting 'key'; there are adapters and keys"],
+    [{ key: [] }, "package.json: lockdep: there is no setting 'key'; there are adapters, keys, budgets"],
+    [{ budgets: 5 }, 'package.json: lockdep.budgets: expected an object, got 5'],
+    [
+      { budgets: { ledger: 5 } },
+      "package.json: lockdep.budgets: expected { maxHoldMs: milliseconds } for 'ledger', got 5",
+    ],
     [{ keys: 'account:*' }, "package.json: lockdep.keys: expected a list, got 'account:*'"],
     [{ keys: [''] }, 'package.json: lockdep.keys: expected patterns'],
     [{ keys: [null] }, 'package.json: lockdep.keys: expected patterns'],

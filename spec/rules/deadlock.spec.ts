@@ -1,6 +1,7 @@
 import { fingerprint } from '../../lib/model/fingerprint.ts';
 import type { OwnerRef } from '../../lib/model/owner.ts';
-import { deadlock } from '../../lib/rules/deadlock.ts';
+import type { WaitRef } from '../../lib/model/violation.ts';
+import { deadlock, deadlockOf } from '../../lib/rules/deadlock.ts';
 import type { Wait } from '../../lib/rules/stalled.ts';
 import type { LockInstance } from '../../lib/state/classes.ts';
 import { at, holding, lockOf, locksOf, NOW, ownerOf, place, refOf, stateOf } from './scene.ts';
@@ -115,5 +116,100 @@ describe('deadlock', () => {
 
   it('is quiet where nobody waits', () => {
     expect(deadlock(state, { waits: [], rejected: false })).toEqual([]);
+  });
+});
+
+describe('a deadlock over threads, as plain data', () => {
+  const [upper, lower] = [refOf('upper', 'spin'), refOf('lower', 'spin')];
+
+  /** A thread that took one lock at line 10 × number and spins on the other at the next line. */
+  function spin(
+    number: number,
+    [had, wanted]: readonly [typeof upper, typeof upper],
+    more: Partial<WaitRef> = {},
+  ): WaitRef {
+    const other = number === 1 ? 2 : 1;
+    const holder = { owner: `worker ${other}`, thread: `worker ${other}`, site: place(10 * other) };
+    return {
+      owner: `worker ${number}`,
+      thread: `worker ${number}`,
+      isSpinning: true,
+      lock: wanted,
+      asked: place(10 * number + 1),
+      waited: 25,
+      held: [{ lock: had, mode: 'exclusive', site: place(10 * number) }],
+      holders: [holder],
+      ...more,
+    };
+  }
+
+  const two = [spin(1, [upper, lower]), spin(2, [lower, upper])];
+  const told = (waits: readonly WaitRef[], rejected = false): string | undefined =>
+    deadlockOf(state, { waits, rejected, owner: p, held: [] })[0]?.message;
+
+  it('is told as it was read, by the owner that found it', () => {
+    const held = [holding(p, a, { line: 20 })];
+    const [found, ...others] = deadlockOf(state, { waits: two, rejected: false, owner: p, held });
+    expect(others).toEqual([]);
+    expect(found).toEqual({
+      rule: 'deadlock',
+      severity: 'error',
+      confidence: 'certain',
+      fingerprint: fingerprint('deadlock', ['lower', 'upper', '/app/main.ts#work#11:1', '/app/main.ts#work#21:1']),
+      count: 1,
+      message:
+        'A deadlock happened: worker 1 spins on lower, which worker 2 holds; worker 2 spins on upper, which worker 1 holds.',
+      owner: 'p',
+      process: '42/1',
+      sites: [place(21), place(10), place(11), place(20)],
+      held: [{ lock: refOf('a'), mode: 'exclusive', site: place(20) }],
+      waits: two,
+      rejected: false,
+    });
+  });
+
+  it('waits where its threads sleep, and says which of them is rejected', () => {
+    const asleep = two.map((one) => ({ ...one, isSpinning: false }));
+    expect(told(asleep, true)).toBe(
+      'A deadlock happened: worker 1 waits for lower, which worker 2 holds; worker 2 waits for upper, which worker 1 holds; the wait of worker 2 was rejected.',
+    );
+  });
+
+  it('tells owners of one name by their threads, wherever they are named', () => {
+    const named = (one: WaitRef): WaitRef => ({
+      ...one,
+      owner: 'poller',
+      holders: one.holders.map((holder) => ({ ...holder, owner: 'poller' })),
+    });
+    const pollers = two.map(named);
+    expect(told(pollers)).toBe(
+      'A deadlock happened: poller (worker 1) spins on lower, which poller (worker 2) holds; poller (worker 2) spins on upper, which poller (worker 1) holds.',
+    );
+    const four = [...pollers, ...pollers];
+    expect(told(four, true)).toMatch(
+      /: 4 owners wait for each other, poller \(worker 1\) → poller \(worker 2\) → .* → poller \(worker 1\); the wait of poller \(worker 2\) was rejected\.$/,
+    );
+  });
+
+  it('tells threads of one name as two', () => {
+    const names = { owner: 'pool', thread: 'pool' };
+    const same = two.map((one) => ({
+      ...one,
+      ...names,
+      holders: one.holders.map((holder) => ({ ...holder, ...names })),
+    }));
+    expect(told(same)).toMatch(/^A deadlock happened: pool spins on lower, which another thread called pool holds; /);
+    expect(told(same.slice(0, 1))).toBe('A deadlock happened: pool spins on lower, which it holds itself.');
+  });
+
+  it('is the defect that it would be in one thread', () => {
+    const here = two.map(({ thread: _thread, isSpinning: _isSpinning, ...one }) => one);
+    const name = (waits: readonly WaitRef[]): string | undefined =>
+      deadlockOf(state, { waits, rejected: false, owner: p, held: [] })[0]?.fingerprint;
+    expect(name(two.toReversed())).toBe(name(here));
+  });
+
+  it('is quiet where nobody waits', () => {
+    expect(deadlockOf(state, { waits: [], rejected: false, owner: p, held: [] })).toEqual([]);
   });
 });

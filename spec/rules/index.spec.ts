@@ -23,7 +23,11 @@ const SHARED: readonly string[] = [
 ];
 
 /** Second functions of a rule, for another event than its first. */
-const SECONDS = { blockingUpgrade: 'recursion', declaredTooLate: 'declared-order' } as const;
+const SECONDS = {
+  blockingUpgrade: 'recursion',
+  deadlockOf: 'deadlock',
+  declaredTooLate: 'declared-order',
+} as const;
 
 const camel = (id: string): string => id.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
 const textOf = (file: string): string => readFileSync(join(LIB, file), 'utf8');
@@ -64,6 +68,13 @@ describe('the rules', () => {
   it('about locks that keep nobody out have a table each', () => {
     expect(namesOf(tables.SPLIT_KEY_RULES)).toEqual(['splitKey']);
     expect(namesOf(tables.LEASE_RULES)).toEqual(['leaseExpired']);
+  });
+
+  it('about locks of threads have a table each', () => {
+    expect(namesOf(tables.OWNER_DEATH_RULES)).toEqual(['ownerDied']);
+    expect(namesOf(tables.INVERSION_RULES)).toEqual(['priorityInversion']);
+    expect(namesOf(tables.STARVATION_RULES)).toEqual(['starvation']);
+    expect(namesOf(tables.THREAD_DEADLOCK_RULES)).toEqual(['deadlockOf']);
   });
 
   it('about contexts are judged where a usage is new, and where a dependency is', () => {

@@ -45,7 +45,10 @@ interface Table {
 
 function headOf(piece: Piece, { width, several, style }: Table): readonly string[] {
   const { word, subject, owner, process } = piece;
-  const history = [`by ${owner}`, ...(several ? [`process ${processName(process)}`] : []), ...piece.history].join(', ');
+  const where = processName(process);
+  // A thread that is an owner itself is named once.
+  const place = where.endsWith(`, ${owner}`) ? where.slice(0, -owner.length - 2) : where;
+  const history = [`by ${owner}`, ...(several ? [`process ${place}`] : []), ...piece.history].join(', ');
   const head = `  ${style.strong(pad(word, WORD))}`;
   const blank = ' '.repeat(WORD + 2);
   if (cells(subject) > width) {

@@ -12,8 +12,13 @@ export type NameOf = (lock: ClassRef) => string;
 
 /** The names of the classes in one violation. */
 export function namesIn(violation: Violation): NameOf {
+  return namesAmong(classesOf(violation));
+}
+
+/** The names of these classes, where they stand beside each other. */
+export function namesAmong(classes: readonly ClassRef[]): NameOf {
   const keys = new Map<string, Set<string>>();
-  for (const { name, key } of classesOf(violation)) {
+  for (const { name, key } of classes) {
     keys.set(name, (keys.get(name) ?? new Set()).add(key));
   }
   return (lock) => {
@@ -57,6 +62,9 @@ function subjectsOf(violation: Violation): readonly ClassRef[] {
     case 'lease-expired':
     case 'long-hold':
     case 'long-wait':
+    case 'owner-died':
+    case 'priority-inversion':
+    case 'starvation':
       return [lone.lock];
   }
 }

@@ -1,6 +1,7 @@
 /**
  * The places of a violation, each with what it stands for, the most important first: for the short forms.
  */
+import { type Actor, actorOf } from '../../model/actor.ts';
 import type {
   CycleEdge,
   IrqPathViolation,
@@ -80,6 +81,11 @@ export function placesOf(violation: Violation, nameOf: NameOf): readonly Place[]
       return [{ label: `${nameOf(lone.lock)} taken`, site: lone.site }];
     case 'long-wait':
       return [{ label: `${nameOf(lone.lock)} asked`, site: lone.site }, ...lone.holders.flatMap(holderPlace)];
+    case 'owner-died':
+      return [...holderPlace(lone.dead), { label: `${nameOf(lone.lock)} asked`, site: lone.asked }];
+    case 'priority-inversion':
+    case 'starvation':
+      return [{ label: `${nameOf(lone.lock)} asked`, site: lone.asked }, ...holderPlace(lone.holder)];
   }
 }
 
@@ -105,8 +111,8 @@ function orderPlaces({ rule, lock, other, asked, taken }: OrderRuleViolation, na
   ];
 }
 
-function holderPlace(holder: { readonly owner: string; readonly site: Place['site'] } | null): Place[] {
-  return holder === null ? [] : [{ label: `taken by ${holder.owner}`, site: holder.site }];
+function holderPlace(holder: (Actor & Pick<Place, 'site'>) | null): Place[] {
+  return holder === null ? [] : [{ label: `taken by ${actorOf(holder)}`, site: holder.site }];
 }
 
 /** What is new comes first: the step that made the path, or else the mark. */

@@ -16,6 +16,7 @@ const MESSAGE_LIMIT = 1000;
 const LIMITS: ReadonlyMap<string, number> = new Map([
   ['name', NAME_LIMIT],
   ['owner', NAME_LIMIT],
+  ['thread', NAME_LIMIT],
   ['kind', NAME_LIMIT],
   ['version', NAME_LIMIT],
   ['context', NAME_LIMIT],

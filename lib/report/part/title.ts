@@ -1,6 +1,7 @@
 /**
  * What a violation is called in a headline: enough alone for an editor's list or a line in a build log.
  */
+import { isSameActor } from '../../model/actor.ts';
 import type { ClassRef } from '../../model/lock.ts';
 import { isPool, unitOf } from '../../model/unit.ts';
 import type {
@@ -10,13 +11,14 @@ import type {
   OrderRuleViolation,
   RecursionViolation,
   Violation,
+  WaitRef,
   WaitViolation,
 } from '../../model/violation.ts';
 import { isAssertion, isMisuse, isOrderRule, type LoneViolation } from './family.ts';
 import { inContext, type NameOf } from './names.ts';
 import { inReadingOrder } from './places.ts';
 import { isReadAgain } from './readers.ts';
-import { count, DONE, duration } from './words.ts';
+import { count, DONE, duration, times } from './words.ts';
 
 /** What stands behind the rule's name, such as `orders → ledger → orders`. */
 export function titleOf(violation: Violation, nameOf: NameOf): string {
@@ -58,6 +60,12 @@ export function titleOf(violation: Violation, nameOf: NameOf): string {
       return `${nameOf(lone.lock)}, held ${duration(lone.ms)}`;
     case 'long-wait':
       return `${nameOf(lone.lock)}, waited for ${duration(lone.ms)}`;
+    case 'owner-died':
+      return `${nameOf(lone.lock)}, held by a thread that ended`;
+    case 'priority-inversion':
+      return `${nameOf(lone.lock)}, held by a less urgent thread`;
+    case 'starvation':
+      return `${nameOf(lone.lock)}, given to others ${times(lone.passed)}`;
     case 'bad-release':
     case 'wrong-owner-release':
       return `${nameOf(lone.lock)}${lone.act === 'releases' ? '' : `, ${DONE[lone.act]}`}`;
@@ -76,7 +84,12 @@ function deadlockTitle({ waits }: DeadlockViolation, nameOf: NameOf): string {
   if (waits.length > 1 && waits.every(({ lock }) => isPool(lock) && lock.key === waits[0]?.lock.key)) {
     return `${names[0]}, asked for by its own holders`;
   }
-  return waits.length === 1 ? `${names[0]}, asked for by its own holder` : [...names, ...names.slice(0, 1)].join(' → ');
+  if (waits.length === 1) {
+    const [{ holders, ...wait }] = waits as readonly [WaitRef];
+    const isOwn = holders.length === 0 || holders.some((holder) => isSameActor(holder, wait));
+    return `${names[0]}, asked for by ${isOwn ? 'its own holder' : 'the thread that holds it'}`;
+  }
+  return [...names, ...names.slice(0, 1)].join(' → ');
 }
 
 function assertionTitle(violation: AssertViolation, nameOf: NameOf): string {

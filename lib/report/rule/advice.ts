@@ -7,6 +7,8 @@ import type { Page } from '../part/page.ts';
 import { leaseExpiredAdvice } from './lease-expired.ts';
 import { limitAdvice } from './limit.ts';
 import { misuseAdvice } from './misuse.ts';
+import { priorityInversionAdvice } from './priority-inversion.ts';
+import { starvationAdvice } from './starvation.ts';
 
 const MILD: readonly RuleId[] = ['callback-under-lock', 'blocking-while-held'];
 
@@ -15,9 +17,17 @@ export function adviceOf(violation: Violation, page: Page): readonly string[] {
   if (isMisuse(violation)) {
     return MILD.includes(violation.rule) ? misuseAdvice(violation, page) : [];
   }
-  if (violation.rule === 'lease-expired') {
-    return leaseExpiredAdvice(violation, page);
+  switch (violation.rule) {
+    case 'lease-expired':
+      return leaseExpiredAdvice(violation, page);
+    case 'long-hold':
+    case 'long-wait':
+      return limitAdvice(violation, page);
+    case 'priority-inversion':
+      return priorityInversionAdvice(violation, page);
+    case 'starvation':
+      return starvationAdvice(violation, page);
+    default:
+      return [];
   }
-  const isLimit = violation.rule === 'long-hold' || violation.rule === 'long-wait';
-  return isLimit ? limitAdvice(violation, page) : [];
 }

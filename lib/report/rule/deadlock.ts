@@ -1,6 +1,7 @@
 /**
  * The block of owners that wait for each other: who holds what and asks for what, how it came about, and which step to change.
  */
+import { actorOf, isSameActor } from '../../model/actor.ts';
 import type { Site } from '../../model/lock.ts';
 import { isPool, shareOf } from '../../model/unit.ts';
 import type { DeadlockViolation, WaitRef } from '../../model/violation.ts';
@@ -12,6 +13,7 @@ import { play } from '../part/scenario.ts';
 import { siteColumns, siteRows } from '../part/sites.ts';
 import { duration, list } from '../part/words.ts';
 import type { Place } from '../report.ts';
+import { holderInThread, ownThreadBlock } from './own-thread.ts';
 
 /** A part of the circle: somebody who waits, and is waited for. */
 interface Link {
@@ -22,11 +24,16 @@ interface Link {
   readonly before: WaitRef;
   /** Where this owner took what is waited for there; `undefined` where it does not hold it, and is only ahead in the queue. */
   readonly taken: { readonly site: Site | null } | undefined;
-  readonly isLast: boolean;
+  /** Whether its wait came last, as far as that is known. */
+  readonly isClosing: boolean;
 }
 
 /** Everything below the headline and the sentence. */
 export function deadlockBlock(violation: DeadlockViolation, page: Page): Block {
+  const holder = holderInThread(violation);
+  if (holder !== undefined) {
+    return ownThreadBlock(violation, holder, page);
+  }
   const links = linksOf(violation.waits);
   const places = links.map((link) => placesOf(link, violation, page.nameOf));
   const columns = siteColumns(places.flat());
@@ -45,33 +52,50 @@ function linksOf(waits: readonly WaitRef[]): readonly Link[] {
   return waits.map((wait, at) => {
     const before = waits.at(at - 1) ?? wait;
     const next = waits[(at + 1) % waits.length] ?? wait;
-    const taken = before.holders.find(({ owner }) => owner === wait.owner);
-    return { wait, next, before, taken, isLast: at === waits.length - 1 };
+    const taken = before.holders.find((holder) => isSameActor(holder, wait));
+    return { wait, next, before, taken, isClosing: wait === closingOf(waits) };
   });
 }
 
+/** Over threads a circle is found by one of them that looks round, whoever came last. Else the last one closed it. */
+function closingOf(waits: readonly WaitRef[]): WaitRef | undefined {
+  return inTurn(waits).at(-1);
+}
+
+/** In the order in which they began to wait. */
+function inTurn(waits: readonly WaitRef[]): readonly WaitRef[] {
+  return isOverThreads(waits) ? [...waits].sort((one, other) => other.waited - one.waited) : waits;
+}
+
+function isOverThreads(waits: readonly WaitRef[]): boolean {
+  return waits.some(({ thread }) => thread !== undefined);
+}
+
 function headOf({ wait, next }: Link, nameOf: NameOf): string {
-  const { owner, lock, waited, holders } = wait;
-  const holds = holders.some((holder) => holder.owner === next.owner);
+  const { lock, waited, holders, isSpinning = false } = wait;
+  const holds = holders.some((holder) => isSameActor(holder, next));
   const some = isPool(lock) && lock.capacity > 1 && (holds || next === wait);
   const which = some ? `${next === wait ? 'all' : 'one'} of which` : 'which';
   const who =
-    next === wait ? `${which} it holds itself` : `${which} ${next.owner} ${holds ? 'holds' : 'is to get first'}`;
-  const waits = waited < 1 ? 'waits' : `has waited ${duration(waited)}`;
-  return `${owner} ${waits} for ${shareOf(lock, nameOf(lock))}, ${who}`;
+    next === wait ? `${which} it holds itself` : `${which} ${actorOf(next)} ${holds ? 'holds' : 'is to get first'}`;
+  const [now, since, word] = isSpinning ? ['spins', 'has spun for', 'on'] : ['waits', 'has waited', 'for'];
+  const waits = waited < 1 ? now : `${since} ${duration(waited)}`;
+  return `${actorOf(wait)} ${waits} ${word} ${shareOf(lock, nameOf(lock))}, ${who}`;
 }
 
-function placesOf(
-  { wait, before, taken, isLast }: Link,
-  { rejected }: DeadlockViolation,
-  nameOf: NameOf,
-): readonly Place[] {
+function placesOf(link: Link, violation: DeadlockViolation, nameOf: NameOf): readonly Place[] {
+  const { wait, before, taken } = link;
   const asked: Place = { label: `${nameOf(wait.lock)} asked`, site: wait.asked };
-  const mark = rejected ? 'closed the circle: rejected' : 'closed the circle';
+  const mark = markOf(link, violation);
   return [
     ...(taken === undefined ? [] : [{ label: `${nameOf(before.lock)} taken`, site: taken.site }]),
-    isLast ? { ...asked, mark } : asked,
+    mark === '' ? asked : { ...asked, mark },
   ];
+}
+
+function markOf({ wait, isClosing }: Link, { waits, rejected }: DeadlockViolation): string {
+  const isRejected = rejected && wait === waits.at(-1);
+  return [...(isClosing ? ['closed the circle'] : []), ...(isRejected ? ['rejected'] : [])].join(': ');
 }
 
 /** What the owner holds besides. */
@@ -83,21 +107,32 @@ function othersLine({ wait, before }: Link, nameOf: NameOf): readonly string[] {
 }
 
 /** In the order of time, as far as it is known: who takes what before anybody waits, and who waits last. */
-function story({ rejected }: DeadlockViolation, links: readonly Link[], { nameOf, style }: Page): readonly string[] {
-  const names = links.map(({ wait }) => wait.owner);
+function story(violation: DeadlockViolation, links: readonly Link[], { nameOf, style }: Page): readonly string[] {
+  const names = links.map(({ wait }) => actorOf(wait));
   const turns = [
     ...links.flatMap(({ before, taken }, actor) =>
       taken === undefined ? [] : [{ actor, text: `took ${shareOf(before.lock, nameOf(before.lock))}` }],
     ),
-    ...links.map(({ wait }, actor) => ({ actor, text: `waits for ${shareOf(wait.lock, nameOf(wait.lock))}` })),
+    ...inTurn(violation.waits).map((wait) => ({ actor: violation.waits.indexOf(wait), text: waitTurn(wait, nameOf) })),
   ];
-  const end = rejected ? 'rejected: the others go on' : links.length === 1 ? 'it cannot go on' : 'nobody can go on';
-  return play({ names, turns, end, heading: 'How it locked up' }, style);
+  return play({ names, turns, end: endOf(violation), heading: 'How it locked up' }, style);
+}
+
+function endOf({ waits, rejected }: DeadlockViolation): string {
+  const last = waits.at(-1);
+  if (rejected && last !== undefined) {
+    return `${last === closingOf(waits) ? '' : `${actorOf(last)} is `}rejected: the others go on`;
+  }
+  return waits.length === 1 ? 'it cannot go on' : 'nobody can go on';
+}
+
+function waitTurn({ lock, isSpinning = false }: WaitRef, nameOf: NameOf): string {
+  return `${isSpinning ? 'spins on' : 'waits for'} ${shareOf(lock, nameOf(lock))}`;
 }
 
 /** The step of who came last is the one to change: the others were there before. */
 function remedy(links: readonly Link[], nameOf: NameOf): string {
-  const last = links.at(-1);
+  const last = links.find(({ isClosing }) => isClosing);
   if (last === undefined) {
     return '';
   }
@@ -108,7 +143,7 @@ function remedy(links: readonly Link[], nameOf: NameOf): string {
   }
   const had = nameOf(before.lock);
   const asked = at(wait.asked);
-  if (wait.holders.some(({ owner }) => owner === wait.owner)) {
+  if (wait.holders.some((holder) => isSameActor(holder, wait))) {
     const instead = wait.lock.capacity > 1 ? 'take all units at once' : `call there what expects ${wanted} to be held`;
     const took = taken?.site ? `, taken${at(taken.site)},` : '';
     return `release ${wanted}${took} before it is asked for again${asked}; or ${instead}.`;
@@ -117,10 +152,11 @@ function remedy(links: readonly Link[], nameOf: NameOf): string {
   if (new Set(links.map((link) => link.wait.lock.key)).size === 1) {
     const places = list([taken?.site, wait.asked].flatMap((site) => (site ? [place(site)] : [])));
     const where = places === '' ? '' : ` (${places})`;
-    return `take the locks of ${wanted} in one order everywhere${where}: sorted by a key, or all at once with lockAll(); or release the one before asking for the other.`;
+    const how = isOverThreads([wait]) ? 'sorted by a key' : 'sorted by a key, or all at once with lockAll()';
+    return `take the locks of ${wanted} in one order everywhere${where}: ${how}; or release the one before asking for the other.`;
   }
   const other = links.find((link) => link.before === wait && link.wait.lock.key === before.lock.key);
-  const as = other?.taken?.site ? `, as ${other.wait.owner} does${at(other.taken.site)}` : '';
+  const as = other?.taken?.site ? `, as ${actorOf(other.wait)} does${at(other.taken.site)}` : '';
   return `take ${wanted} before ${had}${at(taken?.site)}${as}; or ${release}.`;
 }
 

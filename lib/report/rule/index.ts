@@ -12,11 +12,14 @@ import { limitBlock } from './limit.ts';
 import { misuseBlock } from './misuse.ts';
 import { orderCycleBlock } from './order-cycle.ts';
 import { orderRuleBlock } from './order-rule.ts';
+import { ownerDiedBlock } from './owner-died.ts';
 import { poolNestingBlock } from './pool-nesting.ts';
+import { priorityInversionBlock } from './priority-inversion.ts';
 import { recursionBlock } from './recursion.ts';
 import { heldAtExitBlock, releaseBlock } from './release.ts';
 import { splitKeyBlock } from './split-key.ts';
 import { stalledBlock } from './stalled.ts';
+import { starvationBlock } from './starvation.ts';
 import { waitBlock } from './wait.ts';
 
 /** The evidence of a violation and what to do, without its headline. */
@@ -62,5 +65,11 @@ export function blockOf(violation: Violation, page: Page): Block {
     case 'long-hold':
     case 'long-wait':
       return limitBlock(lone, page);
+    case 'owner-died':
+      return ownerDiedBlock(lone, page);
+    case 'priority-inversion':
+      return priorityInversionBlock(lone, page);
+    case 'starvation':
+      return starvationBlock(lone, page);
   }
 }
