@@ -2,6 +2,7 @@
  * The held stack of an explicit owner, and its way through the trie of chains. A known step costs one look-up and allocates nothing: the
  * entries are used again.
  */
+import type { Mode } from '../model/lock.ts';
 import type { OwnerRef } from '../model/owner.ts';
 import type { Attempt } from '../state/attempt.ts';
 import { ChainNode, stepKey } from '../state/chains.ts';
@@ -45,21 +46,23 @@ export class HeldStack {
   }
 
   /** Puts the plain, exclusive step that `chain` ends with on the stack. Not timed yet. */
-  pushPlain(chain: ChainNode, lock: LockInstance): Entry {
+  pushPlain(chain: ChainNode, lock: LockInstance, mode: Mode = 'exclusive'): Entry {
     const depth = this.depth++;
     this.chain = chain;
-    const entry = this.entries[depth];
-    if (entry === undefined) {
-      const added = this.#plainEntry(chain, lock);
-      this.entries[depth] = added;
-      return added;
-    }
-    if (!entry.isPlain) {
+    const known = this.entries[depth];
+    const entry = known ?? this.#plainEntry(chain, lock);
+    if (known === undefined) {
+      this.entries[depth] = entry;
+    } else if (!entry.isPlain) {
       makePlain(entry);
     }
     entry.lock = lock;
     entry.class = lock.class;
     entry.chain = chain;
+    if (mode !== 'exclusive') {
+      entry.mode = mode;
+      entry.isPlain = false;
+    }
     return entry;
   }
 

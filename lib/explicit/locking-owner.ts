@@ -2,6 +2,7 @@
  * What an explicit owner takes and gives back. A known step costs one look-up and allocates nothing.
  */
 import { type AcquireOptions, checkAcquire, checkLock } from '../acquire.ts';
+import type { Mode } from '../model/lock.ts';
 import type { OwnerRef } from '../model/owner.ts';
 import { EXIT_RULES } from '../rules/index.ts';
 import type { Attempt } from '../state/attempt.ts';
@@ -18,7 +19,7 @@ import { HeldStack, type NewEntry } from './held-stack.ts';
 import { endHold, holdStart, timesPlain } from './hold-time.ts';
 import { OwnerContexts } from './owner-contexts.ts';
 import type { Parts } from './parts.ts';
-import { isPlainAcquire, isPlainRelease, PLAIN } from './plain.ts';
+import { isPlainAcquire, isPlainRelease, PLAIN, plainMode, plainStep } from './plain.ts';
 import { AS_HELD, judgeLife, type ReleaseOptions, release, takeOut } from './release.ts';
 import { SpinWatch } from './spin-watch.ts';
 
@@ -81,11 +82,11 @@ export class LockingOwner implements Holder {
     // What is no lock is no known step either. So it is refused below, and those that are pay nothing for it.
     const isPlain = options === PLAIN || isPlainAcquire(options);
     if (isPlain && this.#engine.isFast) {
-      if (this.#pushKnown(lock) !== undefined) {
+      if (this.#pushKnown(lock, options.mode) !== undefined) {
         return;
       }
     } else if (isPlain && timesPlain(this.#engine)) {
-      const entry = this.#pushKnown(lock);
+      const entry = this.#pushKnown(lock, options.mode);
       if (entry !== undefined) {
         entry.since = this.#engine.profile.now();
         return;
@@ -150,15 +151,14 @@ export class LockingOwner implements Holder {
     takeOut(this.#parts, held.lock, { at: this.#stack.entries.indexOf(held as Entry), caller: this.release });
   }
 
-  #pushKnown(lock: LockInstance): Entry | undefined {
-    const node = this.#engine.known(this.#stack.chain, lock?.step, lock, this);
-    if (node === undefined) {
-      return undefined;
-    }
-    if (node.spins) {
+  #pushKnown(lock: LockInstance, asked: Mode | undefined): Entry | undefined {
+    const stack = this.#stack;
+    const mode = plainMode(lock, asked, stack.situation);
+    const node = this.#engine.known(stack.chain, plainStep(lock, mode), lock, this);
+    if (node?.spins) {
       this.#spinWatch.begin();
     }
-    return this.#stack.pushPlain(node, lock);
+    return node && stack.pushPlain(node, lock, mode);
   }
 
   #acquire(lock: LockInstance, options: AcquireOptions, caller: unknown): void {

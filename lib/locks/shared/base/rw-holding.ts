@@ -10,10 +10,14 @@ import { RwWords } from '../queues/rw-words.ts';
 import { refuseDead } from '../waiting/look.ts';
 import { Wait } from '../waiting/wait.ts';
 import { type LockMaking, type SharedHolder, SharedLock, type SharedLockOptions } from './shared-lock.ts';
+import { askingOf } from './thread-witness.ts';
 import { UnitsLedger } from './units-ledger.ts';
 
 /** In the ledger. */
 const UNITS = { read: 1, write: 2 } as const;
+// Once: each look at a field of another module is paid for.
+const { DEBT } = Row;
+const { GRANTS, OWNER, SITE } = LockHead;
 
 export abstract class RwHolding extends SharedLock {
   readonly #state: RwWords = new RwWords(this.words, this.space.threads);
@@ -64,9 +68,9 @@ export abstract class RwHolding extends SharedLock {
     // From here on the lock may name this thread.
     this.#owe(1);
     if (!this.#tryTake(what)) {
-      this.#wait(what);
+      this.#wait(what, owner);
     }
-    this.#granted(what);
+    this.#granted(what, owner);
   }
 
   protected tryAcquire(ask: RwAsk): boolean {
@@ -84,7 +88,7 @@ export abstract class RwHolding extends SharedLock {
       this.#give(ask.isRead);
       throw error;
     }
-    this.#granted(what);
+    this.#granted(what, ask.owner);
     return true;
   }
 
@@ -95,13 +99,13 @@ export abstract class RwHolding extends SharedLock {
     if (entry === undefined) {
       const holdsOtherwise = this.isHeldBy(owner, !isRead);
       if (owner !== null && this.instance !== null && !holdsOtherwise) {
-        owner.release(this.instance, { caller });
+        owner.release(this.instance, askingOf(caller));
       }
       throw notHeld(this, { owner, isRead, holdsOtherwise });
     }
     try {
       if (owner !== null && this.instance !== null) {
-        owner.release(this.instance, { caller });
+        owner.release(this.instance, askingOf(caller));
       }
     } finally {
       this.#ledger.remove(entry);
@@ -128,24 +132,24 @@ export abstract class RwHolding extends SharedLock {
     }
     this.#owe(1);
     if (!this.#state.takeOver(dead)) {
-      this.#cancel(what);
+      this.#cancel(what, ask.owner);
       return false;
     }
     this.space.threads.forgive(dead);
-    this.#granted(what);
+    this.#granted(what, ask.owner);
     return true;
   }
 
   #plan(ask: RwAsk): RwPlan {
-    return planOf(ask, { ...this.#rules, isNested: this.#state.readsOf(this.space.threads.own) > 0 });
+    return planOf(ask, this.#rules, this.#state.readsOf(this.own) > 0);
   }
 
   #tryTake({ isRead, stops }: RwPlan): boolean {
     return isRead ? this.#state.tryRead(stops) : this.#state.tryWrite();
   }
 
-  #wait(what: RwPlan): void {
-    const { owner, caller, code, isRead, stops } = what;
+  #wait(what: RwPlan, owner: Owner | null): void {
+    const { caller, code, isRead, stops } = what;
     const wait = new Wait(this, { owner, caller, mode: code });
     let isGranted = false;
     try {
@@ -159,7 +163,7 @@ export abstract class RwHolding extends SharedLock {
     } finally {
       wait.end(isGranted);
       if (!isGranted) {
-        this.#cancel(what);
+        this.#cancel(what, owner);
       }
     }
   }
@@ -178,18 +182,18 @@ export abstract class RwHolding extends SharedLock {
     refuseOwn(wait, { isRead, writes });
   }
 
-  #granted({ owner, isRead, code }: RwPlan): void {
+  #granted({ isRead, code }: RwPlan, owner: Owner | null): void {
     const { words, witness } = this;
     this.#ledger.add({ owner, flow: null, left: unitsOf(isRead) });
-    (words[LockHead.GRANTS] as number)++;
+    (words[GRANTS] as number)++;
     if (witness !== null && owner !== null) {
       witness.granted(this, owner, code === ModeCode.EXCLUSIVE ? code : ModeCode.SHARED);
     } else {
-      words[LockHead.SITE] = 0;
+      words[SITE] = 0;
     }
     if (isRead || owner === null) {
       // The last one who came need not be the one who is named first.
-      words[LockHead.OWNER] = 0;
+      words[OWNER] = 0;
     }
   }
 
@@ -203,10 +207,10 @@ export abstract class RwHolding extends SharedLock {
   }
 
   // A wait that ends without the lock is a release.
-  #cancel({ owner, caller }: RwPlan): void {
+  #cancel({ caller }: RwPlan, owner: Owner | null): void {
     this.#owe(-1);
     if (owner !== null && this.instance !== null) {
-      owner.release(this.instance, { caller });
+      owner.release(this.instance, askingOf(caller));
     }
   }
 
@@ -221,7 +225,7 @@ export abstract class RwHolding extends SharedLock {
 
   #owe(change: number): void {
     const { words, row } = this.space.threads;
-    (words[row + Row.DEBT] as number) += change;
+    (words[row + DEBT] as number) += change;
   }
 }
 

@@ -21,33 +21,43 @@ export interface RwAsk {
   readonly isRead: boolean;
 }
 
-/** What an acquire is, once it is known what the thread has. */
-export interface RwPlan extends RwAsk {
+/** What an acquire is, once it is known what the thread has. Made once for each method and each way, so that none is made again. */
+export interface RwPlan {
+  readonly caller: RwAsk['caller'];
+  readonly isRead: boolean;
   readonly code: number;
   readonly asking: Asking;
   /** One of `Stop`. */
   readonly stops: number;
 }
 
+const plans = new WeakMap<RwAsk['caller'], RwPlan[]>();
+const { EXCLUSIVE, SHARED, RECURSIVE } = ModeCode;
+const { ANY_WRITER, NO_WAITING_WRITER, WRITING } = Stop;
+
 /** @param isNested whether the thread reads already */
-export function planOf(
-  ask: RwAsk,
-  { stopsReaders, recursiveReaders, isNested }: RwRules & { readonly isNested: boolean },
-): RwPlan {
-  const { caller, isRead, owner } = ask;
+export function planOf({ caller, isRead, owner }: RwAsk, rules: RwRules, isNested: boolean): RwPlan {
   if (!isRead) {
-    return { ...ask, code: ModeCode.EXCLUSIVE, asking: { caller }, stops: 0 };
+    return known(caller, { code: EXCLUSIVE, stops: 0 });
   }
   // Who interrupts a reader cannot wait for a writer that waits for him.
-  const isInterrupt = owner?.isIn('hardirq') === true || owner?.isIn('softirq') === true;
-  const isRecursive = isInterrupt || (recursiveReaders && (isNested || !stopsReaders));
-  const mode: Mode = isRecursive ? 'recursive-shared' : 'shared';
-  const stops = isRecursive || !stopsReaders ? Stop.NO_WAITING_WRITER : Stop.ANY_WRITER;
-  return {
-    ...ask,
-    code: isRecursive ? ModeCode.RECURSIVE : ModeCode.SHARED,
-    asking: { caller, mode },
-    // Nobody writes while the thread reads.
-    stops: isNested && isRecursive ? Stop.WRITING : stops,
-  };
+  const isInterrupt = owner?.chain.situation.isInterrupt === true;
+  const isRecursive = isInterrupt || (rules.recursiveReaders && (isNested || !rules.stopsReaders));
+  const stops = isRecursive || !rules.stopsReaders ? NO_WAITING_WRITER : ANY_WRITER;
+  const code = isRecursive ? RECURSIVE : SHARED;
+  // Nobody writes while the thread reads.
+  return known(caller, { code, stops: isNested && isRecursive ? WRITING : stops });
+}
+
+function known(caller: RwAsk['caller'], { code, stops }: Pick<RwPlan, 'code' | 'stops'>): RwPlan {
+  const mine = plans.get(caller) ?? [];
+  const before = mine.find((plan) => plan.code === code && plan.stops === stops);
+  if (before !== undefined) {
+    return before;
+  }
+  const mode: Mode = code === RECURSIVE ? 'recursive-shared' : 'shared';
+  const asking = code === EXCLUSIVE ? { caller } : { caller, mode };
+  const made = { caller, isRead: code !== EXCLUSIVE, code, asking, stops };
+  plans.set(caller, [...mine, made]);
+  return made;
 }
