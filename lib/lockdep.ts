@@ -9,7 +9,7 @@ import type { OwnerRef } from './model/owner.ts';
 import type { Snapshot, SnapshotAdapter, SnapshotProcess } from './model/snapshot.ts';
 import { isOff } from './off-switch.ts';
 import { checkName, checkObject, type LockdepOptions, type OwnerOptions } from './options.ts';
-import { Owner } from './owner.ts';
+import { isOwner, Owner } from './owner.ts';
 import { UNOWNED_RULES } from './rules/index.ts';
 import type { Configuration } from './settings.ts';
 import { shown } from './shown.ts';
@@ -220,7 +220,7 @@ function checkWork(work: unknown): void {
 }
 
 function checkOwner(owner: unknown): void {
-  if (!(owner instanceof Owner)) {
+  if (!isOwner(owner)) {
     throw new TypeError(`owner: expected an owner made by this checker's owner(), got ${shown(owner)}`);
   }
 }

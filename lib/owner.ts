@@ -28,6 +28,12 @@ import type { LockInstance } from './state/classes.ts';
 
 export type { AcquireOptions, ContextName, EnterOptions, HeldView, IrqFlags, OwnerSource, Pin, ReleaseOptions };
 
+/** True for an owner, also for one of another copy of this package, such as the one that is preloaded. */
+export function isOwner(value: unknown): value is Owner {
+  const { acquire, irqSave, assertHeld } = (value ?? {}) as Partial<Owner>;
+  return [acquire, irqSave, assertHeld].every((method) => typeof method === 'function');
+}
+
 export class Owner extends ContextOwner {
   /**
    * Fails with `assert-held` unless this owner holds the lock, in that mode where one is said.

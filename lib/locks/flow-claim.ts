@@ -64,6 +64,12 @@ export class FlowClaim extends Ticket implements Claim {
     }
   }
 
+  /** It waits on, maybe for another thread. @throws LockdepError under the `throw` policy */
+  lasts(): void {
+    this.#tracker.judgeLong(this);
+    this.#tracker.throwFound();
+  }
+
   gaveUp(): void {
     this.#forgo();
     this.#tracker.gaveUp(this);

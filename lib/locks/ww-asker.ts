@@ -2,7 +2,7 @@
  * Who asks for a wound/wait mutex, and how.
  */
 import { checkObject } from '../options.ts';
-import { Owner } from '../owner.ts';
+import { isOwner, type Owner } from '../owner.ts';
 import { shown } from '../shown.ts';
 import { WwContext } from './ww-context.ts';
 import { type Place, placeOf } from './ww-protocol.ts';
@@ -35,7 +35,7 @@ export function askerOf(by: unknown, caller: Called, options: WwLockOptions = {}
   }
   const transaction = WwContext.transactionOf(by) ?? null;
   const owner = transaction?.owner ?? by;
-  if (!(owner instanceof Owner)) {
+  if (!isOwner(owner)) {
     throw new TypeError(`by: expected a context made by begin(), or an owner made by owner(), got ${shown(by)}`);
   }
   return { owner, transaction, signal, place: placeOf(caller), caller };

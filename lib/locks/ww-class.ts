@@ -3,7 +3,7 @@
  */
 import type { Lockdep } from '../lockdep.ts';
 import { checkName, checkObject } from '../options.ts';
-import { Owner } from '../owner.ts';
+import { isOwner, type Owner } from '../owner.ts';
 import { shown } from '../shown.ts';
 import { ALGORITHMS, type WwAlgorithm } from './ww-algorithm.ts';
 import { WwContext } from './ww-context.ts';
@@ -53,7 +53,7 @@ export class WwClass {
    * @throws LockdepError under the `throw` policy: no context was begun
    */
   begin(owner: Owner): WwContext {
-    if (!(owner instanceof Owner)) {
+    if (!isOwner(owner)) {
       throw new TypeError(`owner: expected an owner made by the checker's owner(), got ${shown(owner)}`);
     }
     return new WwContext(new Transaction(this.#family, owner, this.begin));

@@ -29,8 +29,8 @@ export function waitsInCircles(waiting: readonly Ticket[]): readonly Ticket[] {
     .flatMap((members) => members.map((node) => waiting[node] as Ticket));
 }
 
-/** In this time a connection that an event gives back has been given back. */
-const LONG_MS = 2_000;
+/** A wait that lasts longer may never end: in this time a connection, say, that an event gives back has been given back. */
+export const LONG_MS = 2_000;
 
 /**
  * Those of the waits for a connection that have lasted long, where all connections are with owners who wait for one more: unless

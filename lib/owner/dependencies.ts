@@ -58,6 +58,12 @@ export function leftUnder(holder: Ticket): readonly Left[] {
   return found;
 }
 
+/** False where the holder is known to wait for something else before he gives the lock back. */
+export function mayWaitFor(holder: Ticket, wait: Ticket): boolean {
+  const before = waitsBefore(holder);
+  return before.length === 0 || waitsOf(before, new Set()).includes(wait);
+}
+
 /** All waits that the end of these may depend on, and themselves. */
 export function dependenciesOf(starts: Iterable<Ticket>): Set<Ticket> {
   const found = new Set(starts);

@@ -3,8 +3,9 @@
  */
 import { EXIT_RULES, STALL_RULES } from '../rules/index.ts';
 import type { Wait } from '../rules/stalled.ts';
-import { stuckForConnections, waitsInCircles } from './circles.ts';
+import { LONG_MS, stuckForConnections, waitsInCircles } from './circles.ts';
 import { heldIn } from './context.ts';
+import { mayWaitFor } from './dependencies.ts';
 import type { FlowJudge } from './judge.ts';
 import type { LiveLocks } from './lock-tickets.ts';
 import type { Ticket } from './ticket.ts';
@@ -61,6 +62,20 @@ export function judgeOld(
     judge.wait(ticket, false);
   }
   for (const ticket of waitsInCircles(waiting.filter(({ since }) => since <= deadline))) {
+    judge.wait(ticket, true);
+  }
+}
+
+/**
+ * Judges a wait for what other threads hold too, once it is long: who of them waits for what is not known here. Left out where
+ * whoever has what the flow holds is known to wait for something else, and so may give it back.
+ */
+export function judgeLong(judge: FlowJudge, ticket: Ticket, now: number): void {
+  const { state, isExplicit, ends, judged, since, base, tickets } = ticket;
+  if (state !== 'waiting' || isExplicit || ends || judged || now - since < LONG_MS) {
+    return;
+  }
+  if (heldIn(base, tickets.live).every((holder) => mayWaitFor(holder, ticket))) {
     judge.wait(ticket, true);
   }
 }

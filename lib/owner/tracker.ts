@@ -11,7 +11,7 @@ import type { LockInstance } from '../state/classes.ts';
 import { captureSite, type RawSite } from '../state/site.ts';
 import { FlowAsker } from './asker.ts';
 import { heldBelow, heldIn, push } from './context.ts';
-import { judgeEnd, judgeOld } from './ending.ts';
+import { judgeEnd, judgeLong, judgeOld } from './ending.ts';
 import { Extras } from './extras.ts';
 import { noteCallback } from './handover.ts';
 import { handDown } from './left.ts';
@@ -200,8 +200,13 @@ export class FlowTracker extends FlowAsker implements OwnerSource {
 
   /** Judges waits that began before `deadline` and may never end, in case the process does not live to say so. */
   judgeWaits(deadline: number): void {
-    const now = this.lockdep.state.now();
-    this.lockdep.guarded(() => judgeOld(this.judge, this.live, { deadline, now }));
+    this.lockdep.guarded(() => judgeOld(this.judge, this.live, { deadline, now: this.lockdep.state.now() }));
+  }
+
+  /** Judges a wait for what other threads hold too, once it is long. */
+  judgeLong(ticket: Ticket): void {
+    this.judge.thrown = null;
+    this.lockdep.guarded(() => judgeLong(this.judge, ticket, this.lockdep.state.now()));
   }
 
   /**

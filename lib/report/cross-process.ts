@@ -164,6 +164,8 @@ function sentence(edges: readonly CycleEdge[]): string {
   const [{ from, to, witness }, ...others] = edges as [CycleEdge, ...CycleEdge[]];
   const owners = [...new Set(others.map((edge) => edge.witness.owner))].join(', ');
   const fact = `${witness.owner} asks for ${to.name} while holding ${from.name}; ${owners} went the other way round`;
-  const processes = new Set(edges.map((edge) => edge.witness.process)).size;
-  return processes > 1 ? `${fact}. No single process did all of it: it took ${processes} to see.` : `${fact}.`;
+  const threads = new Set(edges.map((edge) => edge.witness.process));
+  const processes = new Set([...threads].map((thread) => thread.split('/')[0]));
+  const [what, count] = processes.size > 1 ? ['process', processes.size] : ['thread', threads.size];
+  return count > 1 ? `${fact}. No single ${what} did all of it: it took ${count} to see.` : `${fact}.`;
 }

@@ -45,12 +45,13 @@ export function priorityInversion(state: State, event: Inversion): readonly Prio
   const base = finding(state, {
     rule: 'priority-inversion',
     severity: 'warning',
-    confidence: evidence === 'descheduled' ? 'certain' : 'possible',
+    // Who sleeps may wait for one who sleeps, too.
+    confidence: evidence === 'descheduled' && isSpinning ? 'certain' : 'possible',
     message: `${owner.name} (priority ${priority}) ${waited(event)}; its holder ${ranked(holder)} ${lack(event)} meanwhile.`,
     owner,
     held,
     sites: [asked, holder.site],
-    identity: [classAnchor(lock), placeKey(asked), placeKey(holder.site)],
+    identity: [classAnchor(lock), placeKey(asked)],
   });
   return [{ ...base, lock, asked, ms, spins, isSpinning, priority, holder, evidence, cpuMs }];
 }

@@ -7,7 +7,7 @@
  */
 import type { Site } from '../model/lock.ts';
 import { type ContendedSite, MOST_CONTENDED_SITES } from '../model/stats.ts';
-import { RawSite, type SiteResolver } from './site.ts';
+import { isRawSite, type RawSite, type SiteResolver } from './site.ts';
 
 /** So many waits are all looked at. After them the sample is halved each time that their number has doubled. */
 const ALL_OF = 64;
@@ -112,7 +112,7 @@ export class ContendedSites {
   }
 
   #isKnown(site: AnySite): boolean {
-    return !(site instanceof RawSite) || this.#keys.has(site);
+    return !isRawSite(site) || this.#keys.has(site);
   }
 
   #count({ site, holder, waitMs, weight }: Pending): void {
@@ -155,16 +155,16 @@ export class ContendedSites {
   }
 
   #keyOf(at: AnySite): string {
-    const known = at instanceof RawSite ? this.#keys.get(at) : undefined;
+    const known = isRawSite(at) ? this.#keys.get(at) : undefined;
     if (known !== undefined) {
       return known;
     }
-    const site = at instanceof RawSite ? at.resolve(this.#resolver) : at;
+    const site = isRawSite(at) ? at.resolve(this.#resolver) : at;
     const key = site === null ? '' : `${site.file}:${site.line}:${site.column}`;
     if (!this.#resolved.has(key) && this.#resolved.size < MOST_SITES + MOST_HOLDERS * MOST_SITES) {
       this.#resolved.set(key, site);
     }
-    if (at instanceof RawSite) {
+    if (isRawSite(at)) {
       this.#keys.set(at, key);
     }
     return key;

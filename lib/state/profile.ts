@@ -6,9 +6,9 @@
 
 import { Histogram } from '../model/histogram.ts';
 import type { ClassStats, LongestHold } from '../model/stats.ts';
-import { type LockClass, LockInstance } from './classes.ts';
+import type { LockClass, LockInstance } from './classes.ts';
 import { type AnySite, ContendedSites, type PlacedWait, type WaitHolder } from './contended-sites.ts';
-import { RawSite } from './site.ts';
+import { isRawSite } from './site.ts';
 import type { State } from './state.ts';
 
 /** A wait that is over, with the lock or without it. */
@@ -71,7 +71,7 @@ export class ClassProfile {
     }
     const { ms, site } = this.#longest;
     const { resolver, process } = this.#state;
-    return { ms, site: site instanceof RawSite ? site.resolve(resolver) : site, process };
+    return { ms, site: isRawSite(site) ? site.resolve(resolver) : site, process };
   }
 
   /** Whether there were more places than are kept. */
@@ -136,9 +136,9 @@ export class Profile {
     return this.#timing.longHoldMs;
   }
 
-  /** What was measured so far, if anything, of a class, of that of a lock, or of the one with a name. */
-  of(what: LockClass | LockInstance | string): ClassProfile | undefined {
-    const lockClass = typeof what === 'string' ? this.#named(what) : what instanceof LockInstance ? what.class : what;
+  /** What was measured so far, if anything, of a class, of that of a lock, of a lock of this package, or of the one with a name. */
+  of(what: LockClass | LockInstance | string | { readonly instance: LockInstance | null }): ClassProfile | undefined {
+    const lockClass = typeof what === 'string' ? this.#named(what) : classOf(what);
     return lockClass === undefined ? undefined : this.#classes[lockClass.id];
   }
 
@@ -188,4 +188,11 @@ export class Profile {
     this.#classes[lockClass.id] = made;
     return made;
   }
+}
+
+function classOf(what: LockClass | LockInstance | { readonly instance: LockInstance | null }): LockClass | undefined {
+  if ('instance' in what) {
+    return what.instance?.class;
+  }
+  return 'class' in what ? what.class : what;
 }

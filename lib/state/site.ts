@@ -18,6 +18,11 @@ interface StackHolder {
 const FRAMES = 8;
 const MOST_FRAMES = 16;
 
+/** True for a captured site, also for one of another copy of this package. */
+export function isRawSite(value: unknown): value is RawSite {
+  return typeof (value as Partial<RawSite> | null)?.resolve === 'function';
+}
+
 /** A captured call site that is resolved when somebody asks. */
 export class RawSite {
   #holder: StackHolder | undefined;

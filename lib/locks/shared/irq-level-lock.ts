@@ -3,8 +3,8 @@
  * one of an IRQ level keeps that IRQ and all less urgent ones from its holder, one of high priority keeps all away. And a lock may have
  * a level: whoever asks for one whose level is not greater than that of every lock that he holds panics on the spot, before
  * he waits, with nothing taken. A try does not wait, and is not held to the order.
- * Handlers are what the program says they are: `owner.enter('irq1')` and `owner.exit('irq1')`. Where nothing is checked, there are
- * no owners, and so neither levels nor interrupts: it is a plain spinlock then.
+ * Handlers are what the program says they are: `owner.enter('irq1')` and `owner.exit('irq1')`. Where nothing is checked, neither levels
+ * nor interrupts are looked at, though the names of the interrupts are known: it is a plain spinlock then.
  * Where it is checked, a lock that keeps interrupts away costs about a hundred times as much as one that does not: each request is looked at,
  * with the place of the caller, as for any class that inhibits contexts.
  */
@@ -119,10 +119,9 @@ function making(options: IrqLevelLockOptions, below: unknown): LockMaking {
     throw new TypeError(`panics: expected true or false, got ${shown(panics)}`);
   }
   const base = { type: TYPE, kind: 'raw_spin', below, traits: { priority, panics } };
-  const checker = lockdep ?? (isOff() ? null : defaultLockdep());
-  if (checker === null || checker.isOff) {
-    return base;
-  }
+  const checker = lockdep ?? defaultLockdep();
+  // Also where nothing is checked: handlers are simulated there all the same.
   defineIrqLevels(checker);
-  return { ...base, declared: { inhibits: inhibitedBy(priority, checker) } };
+  const isChecked = !checker.isOff && (lockdep !== undefined || !isOff());
+  return isChecked ? { ...base, declared: { inhibits: inhibitedBy(priority, checker) } } : base;
 }

@@ -9,6 +9,7 @@
 import { SLEEP_RULES } from '../../rules/index.ts';
 import { sleepLimit } from '../../rules/sleep-while-held.ts';
 import { shown } from '../../shown.ts';
+import { stopwatch } from '../../state/profile.ts';
 import { captureSite } from '../../state/site.ts';
 import { LockTimeoutError } from '../errors.ts';
 import { checkFunction } from '../wait-options.ts';
@@ -69,7 +70,7 @@ export class SharedCondition extends SharedLock {
     checkFunction('predicate', predicate);
     checkMutex(mutex);
     const timeout = timeoutOf(options);
-    const since = performance.now();
+    const since = stopwatch();
     while (!predicate()) {
       const left = timeout === undefined ? options : { ...options, timeout: leftOf(timeout, since) };
       try {
@@ -115,9 +116,9 @@ export class SharedCondition extends SharedLock {
   /** @returns false where its time was over */
   #sleep(seen: number, timeout = Number.POSITIVE_INFINITY): boolean {
     const { words } = this;
-    const end = performance.now() + timeout;
+    const end = stopwatch() + timeout;
     while (Atomics.load(words, NOTIFIED) === seen) {
-      const left = end - performance.now();
+      const left = end - stopwatch();
       if (left <= 0) {
         return false;
       }
@@ -143,7 +144,7 @@ export class SharedCondition extends SharedLock {
 }
 
 function leftOf(timeout: number, since: number): number {
-  return Math.max(timeout - (performance.now() - since), 0);
+  return Math.max(timeout - (stopwatch() - since), 0);
 }
 
 function checkMutex(mutex: unknown): asserts mutex is ParkingMutex {

@@ -79,6 +79,20 @@ test('who waits is told that the holder has ended, and takes it over', async () 
   expect(lockdep.violations.filter(({ rule }) => rule === 'owner-died')).not.toEqual([]);
 });
 
+test('who tries is told that the holder has ended', async () => {
+  const mutex = new ParkingMutex('tried');
+  const shared = words();
+  const thread = start({ handles: [mutex.handle], job: 'hold', words: shared });
+  until(shared, 1, 1);
+  expect(mutex.tryLock()).toBe(false);
+  await thread.kill();
+  expect(await errorOf(() => mutex.tryLock())).toBe('OwnerDiedError');
+  expect(mutex.recover()).toBe(true);
+  mutex.unlock();
+  const told = lockdep.violations.filter(({ rule }) => rule === 'owner-died');
+  expect(told.map(({ message }) => message).join()).toContain('tried');
+});
+
 test('a thread that ends while an async flow of it holds it is a holder that has ended', async () => {
   const mutex = new ParkingMutex('inherited from a flow');
   const thread = start({ handles: [mutex.handle], job: 'holdAsync' });
@@ -181,6 +195,30 @@ describe('what the checker sees', () => {
     a?.unlock();
     await b?.runAsync(() => a?.runAsync(() => undefined));
     expect(ld.violations.map(({ rule }) => rule)).toEqual(['order-cycle']);
+  });
+
+  test('async flows of two threads in opposite order, that wait for ever', async () => {
+    const [a, b] = [new ParkingMutex('async a'), new ParkingMutex('async b')];
+    const job = { job: 'nestAsync', words: words(), threads: 2, configuration: { onViolation: 'throw' } };
+    const threads = [
+      start({ ...job, handles: [a.handle, b.handle] }),
+      start({ ...job, handles: [b.handle, a.handle] }),
+    ];
+    const ends = (await allOf(threads)) as { failed: string; told: string[] }[];
+    expect(ends.map(({ failed }) => failed)).toContain('LockdepError');
+    expect(ends.flatMap(({ told }) => told)).toContain('order-cycle');
+  });
+
+  test('where a flow took it, also if the thread took it elsewhere before', async () => {
+    const mutex = new ParkingMutex('placed', { lockdep: createLockdep({ onViolation: 'collect' }) });
+    mutex.lock();
+    const before = mutex.holder?.site;
+    mutex.unlock();
+    const guard = await mutex.lockAsync();
+    const site = mutex.holder?.site;
+    guard.release();
+    expect(site?.file).toBe(before?.file);
+    expect((site?.line ?? 0) - (before?.line ?? 0)).toBe(3);
   });
 
   test('a mutex under a spinning lock', () => {

@@ -29,7 +29,7 @@ function world(parts: readonly Part[], stops: number, rare: Pick<World, 'kills' 
     words: new Int32Array(rowOf(1) + Row.NODES),
     highest: parts.length,
     isDead: (slot: number) => actor.step(() => dead[slot] !== 0),
-    isKnownDead: () => false,
+    isKnownDead: (slot: number) => actor.step(() => dead[slot] !== 0),
     forgive: () => undefined,
   });
   const enter = (slot: number, kind: number) => {

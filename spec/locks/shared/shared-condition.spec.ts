@@ -12,6 +12,18 @@ function make(name: string) {
   return { mutex, condition, handles: [mutex.handle, condition.handle] };
 }
 
+test('a wait ends when its time is over, whatever the program has made of the clock', async () => {
+  const { mutex, condition } = make('timed');
+  const clock = jest.spyOn(performance, 'now').mockImplementation(() => {
+    throw new Error('this clock is a fake');
+  });
+  mutex.lock();
+  expect(await errorOf(() => condition.wait(mutex, { timeout: 5 }))).toBe('LockTimeoutError');
+  expect(await errorOf(() => condition.waitFor(mutex, () => false, { timeout: 5 }))).toBe('LockTimeoutError');
+  clock.mockRestore();
+  mutex.unlock();
+});
+
 test('no wake-up is lost in 100 000 rounds', async () => {
   const { handles } = make('ping-pong');
   const shared = words();

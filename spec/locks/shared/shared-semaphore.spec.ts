@@ -73,6 +73,17 @@ test('units of a thread that has ended are given back, and told', async () => {
   expect(told.map(({ message }) => message).join()).toContain('inherited');
 });
 
+test('who tries gets the units of a thread that has ended', async () => {
+  const semaphore = new SharedSemaphore('tried', { capacity: 2 });
+  const shared = words();
+  const thread = start({ handles: [semaphore.handle], job: 'takeAndDie', words: shared, times: 2 });
+  until(shared, 1, 1);
+  expect(semaphore.tryAcquire()).toBe(false);
+  await thread.kill();
+  expect(semaphore.tryAcquire({ units: 2 })).toBe(true);
+  semaphore.release(2);
+});
+
 test('a thread that ends while it waits keeps nobody', async () => {
   const semaphore = new SharedSemaphore('dead waiter', { capacity: 2 });
   const shared = words();
@@ -155,7 +166,7 @@ test('a flow whose thread does something else is passed by', async () => {
 describe('what the checker sees', () => {
   const make = (capacity: number) => {
     const ld = createLockdep({ onViolation: 'collect' });
-    return { ld, semaphore: new SharedSemaphore('pool', { capacity, lockdep: ld }) };
+    return { ld, semaphore: new SharedSemaphore('pool', { capacity, owned: true, lockdep: ld }) };
   };
 
   test('an owner that takes one more of what it has', () => {
@@ -164,6 +175,33 @@ describe('what the checker sees', () => {
     semaphore.acquire();
     semaphore.release(2);
     expect(ld.violations.map(({ rule }) => rule)).toEqual(['pool-nesting']);
+  });
+
+  test('nobody holds what anybody may give back', () => {
+    const ld = createLockdep({ onViolation: 'throw' });
+    const free = new SharedSemaphore('free', { capacity: 3, lockdep: ld });
+    const full = new SharedSemaphore('full', { capacity: 3, initial: 0, lockdep: ld });
+    for (let item = 0; item < 3; item++) {
+      free.acquire();
+      full.release();
+    }
+    expect([free.available, full.available, free.tryAcquire()]).toEqual([0, 3, false]);
+    expect([ld.owner('main').held, free.held()]).toEqual([[], false]);
+    for (let item = 0; item < 3; item++) {
+      full.acquire();
+      free.release();
+    }
+    expect([free.available, full.available, ld.violations]).toEqual([3, 0, []]);
+  });
+
+  test('units that are held by work', () => {
+    const ld = createLockdep({ onViolation: 'collect' });
+    const semaphore = new SharedSemaphore('worked', { capacity: 2, lockdep: ld });
+    expect(semaphore.run(() => [semaphore.available, semaphore.held()])).toEqual([1, true]);
+    expect(semaphore.available).toBe(2);
+    semaphore.run(() => semaphore.run(() => undefined));
+    expect(ld.violations.map(({ rule }) => rule)).toEqual(['pool-nesting']);
+    expect(() => semaphore.run(async () => undefined)).toThrow(/synchronous work only/);
   });
 
   test('a semaphore under a spinning lock', () => {
@@ -208,6 +246,8 @@ test('refuses what is no number of units', async () => {
   expect(await errorOf(() => semaphore.acquireAsync({ timeout: -1 }))).toBe('TypeError');
   expect(await errorOf(() => semaphore.release(-1))).toBe('TypeError');
   expect(await errorOf(() => SharedSemaphore.from(new ParkingMutex('other').handle))).toBe('TypeError');
+  expect(await errorOf(() => new SharedSemaphore('less', { capacity: 2, initial: 3 }))).toBe('TypeError');
+  expect(await errorOf(() => new SharedSemaphore('less', { capacity: 2, initial: -1 }))).toBe('TypeError');
   expect(semaphore.available).toBe(2);
 });
 

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import type * as Lockdep from '../../../lib/index.ts';
 import type { SharedLockHandle } from '../../../lib/index.ts';
 import { endThreads, startThread, type Thread } from '../../support/threads.ts';
@@ -304,9 +305,12 @@ describe('what is no place for a lock is refused', () => {
   test('a lock in a buffer of the program is one for all who come to it', () => {
     const buffer = new SharedArrayBuffer(128);
     const one = new SpinLock('x', { buffer, byteOffset: 64 });
-    const same = new SpinLock('x', { buffer, byteOffset: 64 });
+    const other = new SpinLock('x', { buffer, byteOffset: 64, lockdep: createLockdep() });
     one.lock();
-    expect(same.tryLock()).toBe(false);
+    expect(other.tryLock()).toBe(false);
+    expect(() => new SpinLock('x', { buffer, byteOffset: 64 })).toThrow(/has an object for the SpinLock at this place/);
+    expect(SpinLock.from(one.handle)).toBe(one);
+    expect(inspect(one)).toBe("SpinLock 'x' (held by main)");
     expect(SpinLock.BYTES).toBe(36);
     one.unlock();
   });

@@ -9,16 +9,15 @@
 
 import { flowHooks } from '../../../owner/promise-hooks.ts';
 import { endsByItself } from '../../asking.ts';
-import { FlowClaim } from '../../flow-claim.ts';
 import { Holding } from '../../guard.ts';
 import { checkWait, type WaitOptions } from '../../wait-options.ts';
 import { WaitQueue } from '../../wait-queue.ts';
 import type { Claim } from '../../witness.ts';
 import { witnessFor } from '../../witness-for.ts';
-import { LockHead, ModeCode } from '../memory/layout.ts';
-import { refuseDead } from '../waiting/look.ts';
-import { Wait } from '../waiting/wait.ts';
+import { LockHead } from '../memory/layout.ts';
 import type { Waitable } from '../waiting/waiting.ts';
+import { LongWaits, lookForDead, modeCode } from './async-looks.ts';
+import { placeOf } from './async-places.ts';
 import { type AsyncHow, AsyncRequest } from './async-request.ts';
 import { AsyncSleep, type SleepPlace } from './async-sleep.ts';
 
@@ -41,6 +40,7 @@ export class AsyncRequests {
   readonly #lock: AsyncTarget;
   readonly #sleep: AsyncSleep;
   readonly #queue = new WaitQueue<AsyncRequest>();
+  readonly #long = new LongWaits();
   #held = 0;
   #sleeper: AsyncRequest | null = null;
   #isPumping = false;
@@ -122,8 +122,8 @@ export class AsyncRequests {
     words[LockHead.OWNER] = 0;
     words[LockHead.SITE] = 0;
     if (claim !== null) {
-      const chain = claim instanceof FlowClaim ? claim.chain : null;
-      witness?.grantedTo(owner, this.#lock, { chain, mode: modeCode(how) });
+      const site = witness === null ? 0 : placeOf(claim, witness, how.caller);
+      witness?.grantedTo(owner, this.#lock, { site, mode: modeCode(how) });
     }
     const guard = new Holding({ give: () => this.#give(request) }, how.units, claim);
     if (how.handsOut) {
@@ -191,7 +191,11 @@ export class AsyncRequests {
           this.#sleeper = first;
           first.hasSlept = true;
         }
-        this.#lookFor(first);
+        lookForDead(this.#lock, first);
+        this.#long.look(this.#queue);
+        if (first.queue === null) {
+          return true;
+        }
         if (this.#sleep.listen(this.#lock.words, got)) {
           break;
         }
@@ -212,24 +216,6 @@ export class AsyncRequests {
     }
     first.succeed(got === 'taken' ? this.#granted(first) : null);
   }
-
-  /** @throws OwnerDiedError, or what the policy throws, where a holder has ended */
-  #lookFor({ how, claim }: AsyncRequest): void {
-    const lock = this.#lock;
-    for (const slot of lock.holders()) {
-      // Asked again: one who has ended changes no word any more.
-      if (lock.space.threads.isDead(slot) && lock.holders().includes(slot)) {
-        const owner = lock.witness?.owner ?? null;
-        const wait = new Wait(lock, { owner, caller: how.caller, mode: modeCode(how) });
-        wait.site = claim instanceof FlowClaim ? claim.place : null;
-        refuseDead(wait, slot);
-      }
-    }
-  }
-}
-
-function modeCode({ mode }: AsyncHow): number {
-  return mode === 'shared' ? ModeCode.SHARED : ModeCode.EXCLUSIVE;
 }
 
 /** A writer takes all units of a lock that, for the checker, has one. */

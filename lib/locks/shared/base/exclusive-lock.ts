@@ -2,7 +2,7 @@
  * A lock over shared memory that one thread holds at a time, as programs use it.
  */
 import { checkObject } from '../../../options.ts';
-import { Owner } from '../../../owner.ts';
+import { isOwner, type Owner } from '../../../owner.ts';
 import { shown } from '../../../shown.ts';
 import { OwnerDiedError } from '../errors.ts';
 import { HeldByOne } from './held-by-one.ts';
@@ -111,7 +111,7 @@ export abstract class ExclusiveLock extends HeldByOne {
     }
     checkObject('options', options);
     const { owner } = options;
-    if (owner !== undefined && !(owner instanceof Owner)) {
+    if (owner !== undefined && !isOwner(owner)) {
       throw new TypeError(`owner: expected an owner made by the checker's owner(), got ${shown(owner)}`);
     }
     return witness === null ? null : (owner ?? witness.owner);

@@ -42,7 +42,7 @@ export class ForeignHolders implements OwnerSource {
     const { threads } = this.#space;
     const found: HeldLock[] = [];
     for (let slot = 1; id !== undefined && slot <= threads.highest; slot++) {
-      const rows = slot === threads.own ? [] : holdingsOf(this.#space, slot);
+      const rows = slot === threads.own || !threads.isLive(slot) ? [] : holdingsOf(this.#space, slot);
       found.push(...rows.filter((row) => row.lock === id).map((row) => this.#held(lock, row)));
     }
     return found;

@@ -11,6 +11,7 @@ import { actorIn, siteOf } from '../memory/rows.ts';
 import { refuseDead } from '../waiting/look.ts';
 import { tellOwnThread } from '../waiting/tell.ts';
 import { Wait } from '../waiting/wait.ts';
+import { buryDead } from './dead-holders.ts';
 import { type SharedHolder, SharedLock } from './shared-lock.ts';
 import type { Asking } from './thread-witness.ts';
 
@@ -65,6 +66,7 @@ export abstract class HeldByOne extends SharedLock {
     (words[row + DEBT] as number)++;
     if (!this.tryTake()) {
       (words[row + DEBT] as number)--;
+      buryDead(this, { owner, caller });
       return false;
     }
     try {
@@ -108,7 +110,8 @@ export abstract class HeldByOne extends SharedLock {
       owner.acquire(this.instance, asking);
     }
     (words[row + DEBT] as number)++;
-    if (!this.takeOver(dead)) {
+    // Whoever recovered it meanwhile made the slot free for a thread that lives.
+    if (!this.space.threads.isKnownDead(dead) || !this.takeOver(dead)) {
       this.#cancel(owner, asking);
       return false;
     }

@@ -9,7 +9,7 @@
  */
 import { epochMs } from '../memory/rows.ts';
 import type { Space } from '../memory/space.ts';
-import { Field, type UnitsRules, UnitsWords } from '../memory/units-words.ts';
+import { Field, isEarlier, NOBODY, type UnitsRules, UnitsWords } from '../memory/units-words.ts';
 
 const OVERTAKEN_MS = 5;
 const PATIENCE_MS = 50;
@@ -52,6 +52,11 @@ export class HeldUnits {
   /** The word that changes when this thread is called. */
   get wantsAt(): number {
     return this.#words.at(Field.WANTS, this.#own);
+  }
+
+  /** Units that nobody has and nobody can take, until somebody gives them back. */
+  keepBack(units: number): void {
+    this.#words.inside(() => this.#words.set(Field.UNITS, NOBODY, units));
   }
 
   of(slot: number): number {
@@ -138,7 +143,7 @@ export class HeldUnits {
   }
 
   dropDead(): void {
-    for (const slot of this.#words.slots(Field.WANTS)) {
+    for (const slot of this.#words.slots(Field.JOINED)) {
       if (this.of(slot) === 0 && this.#words.space.threads.isDead(slot)) {
         this.bury(slot);
       }
@@ -242,9 +247,4 @@ export class HeldUnits {
     }
     return isEarlier(one.number, other.number) ? -1 : 1;
   }
-}
-
-/** Numbers begin again after 2 ** 32 of them. */
-function isEarlier(one: number, other: number): boolean {
-  return ((one - other) | 0) < 0;
 }

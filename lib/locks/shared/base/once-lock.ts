@@ -10,7 +10,7 @@ import { workUnder } from '../../work.ts';
 import { attemptWord } from '../memory/async-word.ts';
 import { LOCK_HEAD_WORDS, Row } from '../memory/layout.ts';
 import type { LockType } from '../memory/memory.ts';
-import { holderIn, SLEEPERS, tryWord } from '../memory/word.ts';
+import { holderIn, SLEEPERS, tryNamed, tryWord, unnamed } from '../memory/word.ts';
 import { pauseFor } from '../waiting/backoff.ts';
 import { type TimedLockingOptions, timeoutOf } from '../waiting/timed.ts';
 import type { Wait } from '../waiting/wait.ts';
@@ -66,7 +66,9 @@ export abstract class OnceLock extends HeldByOne implements AsyncTarget {
   override bury(dead: number): boolean {
     const { words, space } = this;
     const state = Atomics.load(words, STATE);
-    if (holderIn(words, STATE) === dead && Atomics.compareExchange(words, STATE, state, 0) === state) {
+    // Where somebody else was first, the slot may be that of a thread that lives.
+    const isNamed = holderIn(words, STATE) === dead && space.threads.isKnownDead(dead);
+    if (isNamed && Atomics.compareExchange(words, STATE, state, 0) === state) {
       space.threads.forgive(dead);
       Atomics.notify(words, STATE, 1);
     }
@@ -128,6 +130,10 @@ export abstract class OnceLock extends HeldByOne implements AsyncTarget {
   }
 
   protected take(wait: Wait): boolean {
+    return unnamed(wait, () => this.#take(wait));
+  }
+
+  #take(wait: Wait): boolean {
     const { words } = this;
     const { own } = this.space.threads;
     let mine = own;
@@ -137,7 +143,7 @@ export abstract class OnceLock extends HeldByOne implements AsyncTarget {
         return false;
       }
       if (state === 0) {
-        if (Atomics.compareExchange(words, STATE, 0, mine) === 0) {
+        if (tryNamed(wait, STATE, mine)) {
           return true;
         }
       } else if (wait.isOver) {

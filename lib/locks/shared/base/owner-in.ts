@@ -2,7 +2,7 @@
  * Who takes a lock in the eyes of the checker.
  */
 import { checkObject } from '../../../options.ts';
-import { Owner } from '../../../owner.ts';
+import { isOwner, type Owner } from '../../../owner.ts';
 import { shown } from '../../../shown.ts';
 import type { LockingOptions } from './shared-lock.ts';
 import type { ThreadWitness } from './thread-witness.ts';
@@ -11,7 +11,7 @@ import type { ThreadWitness } from './thread-witness.ts';
 export function ownerIn(witness: ThreadWitness | null, options: LockingOptions): Owner | null {
   checkObject('options', options);
   const { owner } = options;
-  if (owner !== undefined && !(owner instanceof Owner)) {
+  if (owner !== undefined && !isOwner(owner)) {
     throw new TypeError(`owner: expected an owner made by the checker's owner(), got ${shown(owner)}`);
   }
   return witness === null ? null : (owner ?? witness.owner);

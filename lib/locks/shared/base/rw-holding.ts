@@ -9,6 +9,7 @@ import { holderIn, notHeld, refuseOwn } from '../queues/rw-refusals.ts';
 import { RwWords } from '../queues/rw-words.ts';
 import { refuseDead } from '../waiting/look.ts';
 import { Wait } from '../waiting/wait.ts';
+import { buryDead } from './dead-holders.ts';
 import { type LockMaking, type SharedHolder, SharedLock, type SharedLockOptions } from './shared-lock.ts';
 import { askingOf } from './thread-witness.ts';
 import { UnitsLedger } from './units-ledger.ts';
@@ -78,6 +79,8 @@ export abstract class RwHolding extends SharedLock {
     this.#owe(1);
     if (!this.#tryTake(what) && !(this.#buriesReaders() && this.#tryTake(what))) {
       this.#owe(-1);
+      // A writer that has ended is no reason to try for ever.
+      buryDead(this, { owner: ask.owner, caller: ask.caller, mode: what.code });
       return false;
     }
     try {
@@ -131,7 +134,8 @@ export abstract class RwHolding extends SharedLock {
       ask.owner.acquire(this.instance, what.asking);
     }
     this.#owe(1);
-    if (!this.#state.takeOver(dead)) {
+    // Whoever recovered it meanwhile made the slot free for a thread that lives.
+    if (!this.space.threads.isKnownDead(dead) || !this.#state.takeOver(dead)) {
       this.#cancel(what, ask.owner);
       return false;
     }

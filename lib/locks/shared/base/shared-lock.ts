@@ -3,14 +3,15 @@
  * thread and back. A lock is one and the same in a thread, however often it is rebuilt there.
  */
 import type { Lockdep } from '../../../lockdep.ts';
+import { actorOf } from '../../../model/actor.ts';
 import type { Site } from '../../../model/lock.ts';
 import { checkName, checkObject } from '../../../options.ts';
 import type { Owner } from '../../../owner.ts';
 import type { LockInstance } from '../../../state/classes.ts';
 import { captureSite } from '../../../state/site.ts';
 import { checkHandle, HANDLE_SCHEMA, type SharedLockHandle } from '../memory/handle.ts';
-import { LockHead, ModeCode } from '../memory/layout.ts';
-import { bytesOf, type LockPlace, type LockType, lockWords } from '../memory/memory.ts';
+import { LockHead } from '../memory/layout.ts';
+import { bytesOf, isShared, type LockPlace, type LockType, lockWords } from '../memory/memory.ts';
 import { graphOf } from '../memory/peer-log.ts';
 import { actorIn, siteOf } from '../memory/rows.ts';
 import { joinSpace, ownSpace, type Space } from '../memory/space.ts';
@@ -81,6 +82,8 @@ export abstract class SharedLock {
   readonly classId: number;
   readonly witness: ThreadWitness | null;
   readonly instance: LockInstance | null;
+  /** True where another thread, or another object of this one, has made it. */
+  readonly #isAttached: boolean;
   /** To be posted to another thread, and there given to `from` of the same class. */
   readonly handle: SharedLockHandle;
 
@@ -94,6 +97,7 @@ export abstract class SharedLock {
     this.space = from === undefined ? ownSpace() : joinSpace(from.space);
     this.own = this.space.threads.own;
     const place = from ?? placeIn(type, options);
+    this.#isAttached = from !== undefined || isTaken(place);
     this.words = lockWords(type, this.space, place);
     this.id = this.words[LockHead.ID] as number;
     this.witness = threadWitnessFor(options.lockdep, this.space);
@@ -156,7 +160,8 @@ export abstract class SharedLock {
     if (witness === null) {
       return null;
     }
-    const isNew = rebuilding.get(options) === undefined;
+    // Whoever finds it in a buffer of the program, or is sent it, joins the graph of who made it.
+    const isNew = !this.#isAttached;
     const { level, compare, data, maxHoldMs } = options;
     const instance = witness.lockdep.lockOf(
       { key: identity.key, identity: () => identity },
@@ -180,8 +185,14 @@ export abstract class SharedLock {
 
   #remember(lockdep: Lockdep | undefined): void {
     const mine = known.get(lockdep ?? NOBODY) ?? new Map<string, WeakRef<SharedLock>>();
+    const key = `${this.space.id}:${this.id}`;
+    if (mine.get(key)?.deref() !== undefined) {
+      throw new TypeError(
+        `buffer: this thread has an object for the ${this.handle.type} at this place already; use that one, or ${this.handle.type}.from(handle), which gives it`,
+      );
+    }
     known.set(lockdep ?? NOBODY, mine);
-    mine.set(`${this.space.id}:${this.id}`, new WeakRef(this));
+    mine.set(key, new WeakRef(this));
   }
 }
 
@@ -213,6 +224,12 @@ export function rebuild<Made extends SharedLock>(
   return new made(handle.name, own as never);
 }
 
+/** True where a lock, or something else, stands already. What it is, is looked at later. */
+function isTaken({ buffer, byteOffset }: LockPlace): boolean {
+  const fits = isShared(buffer) && byteOffset % 4 === 0 && byteOffset >= 0 && byteOffset + 4 <= buffer.byteLength;
+  return fits && Atomics.load(new Int32Array(buffer, byteOffset, 1), 0) !== 0;
+}
+
 function placeIn(type: LockType, { buffer, byteOffset = 0 }: SharedLockOptions): LockPlace {
   return { buffer: buffer ?? new SharedArrayBuffer(bytesOf(type)), byteOffset };
 }
@@ -222,7 +239,10 @@ function placeless(below: unknown, { name }: LockType) {
   return { identity: () => ({ key: `${name} ${site}`, name }) as { key: string; name: string; site?: Site } };
 }
 
-/** Which mode a code stands for. */
-export function modeOf(code: number): 'exclusive' | 'shared' {
-  return code === ModeCode.EXCLUSIVE ? 'exclusive' : 'shared';
-}
+// What Node prints of it.
+Object.defineProperty(SharedLock.prototype, Symbol.for('nodejs.util.inspect.custom'), {
+  value(this: SharedLock) {
+    const { holder, name, handle } = this;
+    return `${handle.type} '${name}' (${holder === null ? 'free' : `held by ${actorOf(holder)}`})`;
+  },
+});

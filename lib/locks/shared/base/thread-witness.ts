@@ -92,9 +92,9 @@ export class ThreadWitness {
     this.#holds(lock, ownerId, this.#siteOf(owner.chain), mode);
   }
 
-  /** The same for one who is no owner of this thread, such as an async flow. */
-  grantedTo(name: string, lock: Watched, how: { readonly chain: ChainNode | null; readonly mode: number }): void {
-    this.#holds(lock, this.space.log.id(name), how.chain === null ? 0 : this.#siteOf(how.chain), how.mode);
+  /** The same for one who is no owner of this thread, such as an async flow. @param how with the number of the place */
+  grantedTo(name: string, lock: Watched, how: { readonly site: number; readonly mode: number }): void {
+    this.#holds(lock, this.space.log.id(name), how.site, how.mode);
   }
 
   #siteOf(chain: ChainNode): number {
@@ -123,13 +123,15 @@ export class ThreadWitness {
     const { words, row } = this.space.threads;
     const depth = words[row + DEPTH] as number;
     const first = row + HOLDINGS;
-    let at = Math.min(depth, MOST) - 1;
-    while (at >= 0 && words[first + at * WORDS] !== lock.id) {
-      at--;
-    }
+    const rows = Math.min(depth, MOST);
+    const at = find(words, { first, rows, lock: lock.id });
     if (at >= 0 && at < depth - 1) {
       const from = first + at * WORDS;
-      words.copyWithin(from, from + WORDS, first + Math.min(depth, MOST) * WORDS);
+      words.copyWithin(from, from + WORDS, first + rows * WORDS);
+      if (depth > MOST) {
+        // The row that is next in turn was never shown.
+        words[first + (MOST - 1) * WORDS + LOCK] = 0;
+      }
     }
     if (depth > 0) {
       words[row + DEPTH] = depth - 1;
@@ -167,6 +169,15 @@ export class ThreadWitness {
   siteId(site: Site | null): number {
     return this.space.log.id(site === null ? null : JSON.stringify(site));
   }
+}
+
+/** The row of a lock, from the last on; for one that was not shown a row that shows none, and -1 where there is none either. */
+function find(words: Int32Array, { first, rows, lock }: { first: number; rows: number; lock: number }): number {
+  let at = rows - 1;
+  while (at >= 0 && words[first + at * WORDS + LOCK] !== lock) {
+    at--;
+  }
+  return at >= 0 || lock === 0 ? at : find(words, { first, rows, lock: 0 });
 }
 
 /** The witness of locks of a space, by default that of the checker of the process; `null` where nothing is checked. */

@@ -15,6 +15,8 @@ export interface LedgerEntry {
 
 export class UnitsLedger {
   readonly #entries: LedgerEntry[] = [];
+  /** Units that this thread took and nobody is said to hold. */
+  loose = 0;
 
   /** Units that are held, as far as this thread knows. */
   get total(): number {
@@ -45,12 +47,15 @@ export class UnitsLedger {
   }
 
   /**
-   * Units are given back: those that the owner took last, then the oldest of others, those of flows at the end.
+   * Units are given back: those that nobody is said to hold, those that the owner took last, then the oldest of others, and those of flows
+   * at the end.
    * @returns entries of which nothing is left
    */
   take(units: number, owner: Owner | null): readonly LedgerEntry[] {
     const over: LedgerEntry[] = [];
-    for (let left = units; left > 0 && this.#entries.length > 0; ) {
+    const loose = Math.min(units, this.loose);
+    this.loose -= loose;
+    for (let left = units - loose; left > 0 && this.#entries.length > 0; ) {
       const entry =
         this.find(owner) ?? this.#entries.find(({ flow }) => flow === null) ?? (this.#entries[0] as LedgerEntry);
       const given = Math.min(left, entry.left);

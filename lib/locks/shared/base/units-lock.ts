@@ -2,8 +2,7 @@
  * How units of a lock that several threads hold at a time are taken and given back: what is said to the checker, what is written where
  * other threads read it, and in which order. Which requests keep each other out, and what is refused, is for each class to say.
  */
-import type { Owner } from '../../../owner.ts';
-import { LOCK_HEAD_WORDS, LockHead, ModeCode } from '../memory/layout.ts';
+import { LOCK_HEAD_WORDS, LockHead } from '../memory/layout.ts';
 import type { UnitsRules } from '../memory/units-words.ts';
 import { pauseFor } from '../waiting/backoff.ts';
 import { refuseDead } from '../waiting/look.ts';
@@ -12,23 +11,15 @@ import { Wait } from '../waiting/wait.ts';
 import type { AsyncRequest } from './async-request.ts';
 import { AsyncRequests, type AsyncTarget } from './async-requests.ts';
 import type { SleepPlace } from './async-sleep.ts';
+import { buryDead } from './dead-holders.ts';
 import { HeldUnits } from './held-units.ts';
 import { ownerIn } from './owner-in.ts';
 import { type LockingOptions, type LockMaking, SharedLock, type SharedLockOptions } from './shared-lock.ts';
 import type { Asking } from './thread-witness.ts';
+import { modeCode, type UnitsAsk } from './units-ask.ts';
 import { type LedgerEntry, UnitsLedger } from './units-ledger.ts';
 
 const ROUNDS_BEFORE_SLEEP = 12;
-
-/** How units are asked for. */
-export interface UnitsAsk {
-  readonly owner: Owner | null;
-  readonly units: number;
-  /** What the checker is told, with the mode and the units. */
-  readonly asking: Asking;
-  /** Milliseconds after which the wait ends. */
-  readonly timeout?: number | undefined;
-}
 
 export abstract class UnitsLock extends SharedLock implements AsyncTarget {
   protected readonly book: HeldUnits;
@@ -43,6 +34,9 @@ export abstract class UnitsLock extends SharedLock implements AsyncTarget {
     super(name, options, making);
     this.book = new HeldUnits(this.words, { space: this.space, start: LOCK_HEAD_WORDS, ...rules });
   }
+
+  /** False where anybody may give units back, so that nobody is said to hold those that were taken. */
+  protected readonly isOwned: boolean = true;
 
   /** Refuses a wait of this thread that cannot end. */
   protected abstract refuseOwn(ask: UnitsAsk, wait: Wait): void;
@@ -82,27 +76,32 @@ export abstract class UnitsLock extends SharedLock implements AsyncTarget {
   }
 
   /** @returns false where its time was over */
-  protected acquireUnits(ask: UnitsAsk): boolean {
+  protected acquireUnits(ask: UnitsAsk, isOwned: boolean = this.isOwned): boolean {
     const { owner, units, asking } = ask;
     this.#settle();
     if (owner !== null && this.instance !== null) {
-      owner.acquire(this.instance, asking);
+      if (isOwned) {
+        owner.acquire(this.instance, asking);
+      } else {
+        owner.mightLock(this.instance, asking);
+      }
     }
-    if (!this.book.tryTake(units) && !this.#wait(ask)) {
+    if (!this.book.tryTake(units) && !this.#wait(ask, isOwned)) {
       return false;
     }
-    this.granted(ask);
+    this.granted(ask, isOwned);
     return true;
   }
 
   protected tryUnits(ask: UnitsAsk): boolean {
     const { owner, units, asking } = ask;
     this.#settle();
-    if (!this.book.tryTake(units)) {
+    const how = { owner, caller: asking.caller, mode: modeCode(asking) };
+    if (!this.book.tryTake(units) && !(buryDead(this, how) && this.book.tryTake(units))) {
       return false;
     }
     try {
-      if (owner !== null && this.instance !== null) {
+      if (owner !== null && this.instance !== null && this.isOwned) {
         owner.acquire(this.instance, { ...asking, try: true });
       }
     } catch (error) {
@@ -131,11 +130,15 @@ export abstract class UnitsLock extends SharedLock implements AsyncTarget {
     this.#tellOver([entry], asking);
   }
 
-  protected granted({ owner, units, asking }: UnitsAsk): void {
+  protected granted({ owner, units, asking }: UnitsAsk, isOwned: boolean = this.isOwned): void {
     const { words, witness } = this;
-    this.ledger.add({ owner, flow: null, left: units });
+    if (isOwned) {
+      this.ledger.add({ owner, flow: null, left: units });
+    } else {
+      this.ledger.loose += units;
+    }
     (words[LockHead.GRANTS] as number)++;
-    if (witness !== null && owner !== null) {
+    if (witness !== null && owner !== null && isOwned) {
       witness.granted(this, owner, modeCode(asking));
     } else {
       words[LockHead.SITE] = 0;
@@ -151,7 +154,7 @@ export abstract class UnitsLock extends SharedLock implements AsyncTarget {
     }
   }
 
-  #wait(ask: UnitsAsk): boolean {
+  #wait(ask: UnitsAsk, isOwned: boolean): boolean {
     const { owner, units, asking, timeout } = ask;
     const wait = new Wait(this, {
       owner,
@@ -170,7 +173,7 @@ export abstract class UnitsLock extends SharedLock implements AsyncTarget {
         this.book.withdraw();
       }
       wait.end(isGranted);
-      if (!isGranted) {
+      if (!isGranted && isOwned) {
         this.cancel(ask);
       }
     }
@@ -202,7 +205,7 @@ export abstract class UnitsLock extends SharedLock implements AsyncTarget {
 
   /** Units of this thread that others have given back are not held here any more. */
   #settle(): void {
-    const gone = this.ledger.total - this.book.own;
+    const gone = this.ledger.total + this.ledger.loose - this.book.own;
     if (gone > 0) {
       this.#tellOver(this.ledger.take(gone, null), null);
     }
@@ -243,8 +246,4 @@ export abstract class UnitsLock extends SharedLock implements AsyncTarget {
       this.book.give(Math.min(entry.left, this.book.own));
     }
   }
-}
-
-function modeCode({ mode }: Asking): number {
-  return mode === 'shared' ? ModeCode.SHARED : ModeCode.EXCLUSIVE;
 }

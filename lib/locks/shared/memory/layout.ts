@@ -38,6 +38,7 @@ export const HEAD_WORDS = 16;
 
 /** The row of a thread. */
 export const Row = {
+  /** A `ThreadState`, and above its two bits the number `JOIN`. */
   STATE: 0,
   /** Id and time of start that the operating system has for it; 0 where that is not known. */
   TID: 1,
@@ -98,7 +99,7 @@ export const ModeCode = {
   RECURSIVE: 2,
 } as const;
 
-export const LOG_BYTES: number = 4 << 20;
+export const LOG_BYTES: number = 16 << 20;
 export const LOG_START: number = (HEAD_WORDS + (MOST_THREADS + 1) * ROW_WORDS) * 4;
 export const SPACE_BYTES: number = LOG_START + LOG_BYTES;
 

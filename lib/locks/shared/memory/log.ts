@@ -35,6 +35,10 @@ export class SharedLog {
     this.#bytes = new Uint8Array(words.buffer, LOG_START, LOG_BYTES);
   }
 
+  /** Called where there is no room for something, once in each thread. */
+  onFull: () => void = () => {};
+  #isTold = false;
+
   /** Position behind the last record. One load. */
   get end(): number {
     return Atomics.load(this.#words, Head.LOG_END);
@@ -54,6 +58,7 @@ export class SharedLog {
       const at = this.end;
       if (at + size > LOG_BYTES) {
         Atomics.store(words, Head.LOG_IS_FULL, 1);
+        this.#tellFull();
         return -1;
       }
       const head = (LOG_START + at) >> 2;
@@ -65,6 +70,13 @@ export class SharedLog {
       return at;
     } finally {
       leaveGuard(words, Head.LOG_GUARD, this.#threads);
+    }
+  }
+
+  #tellFull(): void {
+    if (!this.#isTold) {
+      this.#isTold = true;
+      this.onFull();
     }
   }
 

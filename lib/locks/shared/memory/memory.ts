@@ -5,7 +5,7 @@
 
 import { shown } from '../../../shown.ts';
 import { stopwatch } from '../../../state/profile.ts';
-import { Head, LOCK_HEAD_WORDS, LockHead, lockMagic } from './layout.ts';
+import { Head, LOCK_HEAD_WORDS, LockHead, lockMagic, MOST_THREADS } from './layout.ts';
 import type { Space } from './space.ts';
 
 /** What a kind of shared lock is made of. */
@@ -24,8 +24,6 @@ export interface LockPlace {
   readonly byteOffset: number;
 }
 
-/** Stands in the first word while the lock is made. */
-const BEING_MADE = -1;
 const LONGEST_MAKING_MS = 1_000;
 
 /** Bytes that a lock of this type takes. */
@@ -43,16 +41,54 @@ export function isShared(value: unknown): value is SharedArrayBuffer {
  */
 export function lockWords(type: LockType, space: Space, place: LockPlace): Int32Array {
   const words = viewOf(type, place);
-  const found = Atomics.compareExchange(words, LockHead.MAGIC, 0, BEING_MADE);
-  if (found === 0) {
+  if (words[LockHead.MAGIC] !== lockMagic(type.code) && isToMake(space, words)) {
+    make(type, space, words);
+  } else {
+    check(type, space, words);
+  }
+  return words;
+}
+
+/** True if this thread is to make the lock: the first word says so as long as it does. Waits while another thread makes it. */
+function isToMake({ threads }: Space, words: Int32Array): boolean {
+  const since = stopwatch();
+  // From here on the first word may name this thread.
+  threads.owe(1);
+  for (;;) {
+    const found = Atomics.compareExchange(words, LockHead.MAGIC, 0, -threads.own);
+    if (found === 0) {
+      return true;
+    }
+    const maker = -found;
+    const isMaking = maker > 0 && maker <= MOST_THREADS && stopwatch() - since < LONGEST_MAKING_MS;
+    if (!isMaking) {
+      threads.owe(-1);
+      return false;
+    }
+    if (threads.isDead(maker) && Atomics.compareExchange(words, LockHead.MAGIC, found, -threads.own) === found) {
+      threads.forgive(maker);
+      // What it has written already.
+      words.fill(0, LockHead.ID, LockHead.GRANTS);
+      return true;
+    }
+  }
+}
+
+/** @throws TypeError if the memory is not all zero; it is as it was then */
+function make({ code, name }: LockType, space: Space, words: Int32Array): void {
+  const isClean = words.every((word, at) => at === LockHead.MAGIC || word === 0);
+  if (isClean) {
     words[LockHead.ID] = space.newLockId();
     words[LockHead.SPACE] = space.words[Head.ID] as number;
     words[LockHead.SPACE + 1] = space.words[Head.ID + 1] as number;
-    Atomics.store(words, LockHead.MAGIC, lockMagic(type.code));
-    return words;
   }
-  check(type, space, words);
-  return words;
+  Atomics.store(words, LockHead.MAGIC, isClean ? lockMagic(code) : 0);
+  space.threads.owe(-1);
+  if (!isClean) {
+    throw new TypeError(
+      `buffer: there is something else in the ${words.byteLength} bytes at this place, and no ${name}; give memory that is all zero`,
+    );
+  }
 }
 
 function viewOf(type: LockType, { buffer, byteOffset }: LockPlace): Int32Array {
@@ -74,11 +110,7 @@ function viewOf(type: LockType, { buffer, byteOffset }: LockPlace): Int32Array {
 }
 
 function check({ code, name }: LockType, space: Space, words: Int32Array): void {
-  const since = stopwatch();
-  let magic = Atomics.load(words, LockHead.MAGIC);
-  while (magic === BEING_MADE && stopwatch() - since < LONGEST_MAKING_MS) {
-    magic = Atomics.load(words, LockHead.MAGIC);
-  }
+  const magic = Atomics.load(words, LockHead.MAGIC);
   if (magic !== lockMagic(code)) {
     throw new TypeError(
       `buffer: there is ${whatIs(magic)} at this place, and no ${name}; give memory that is all zero`,

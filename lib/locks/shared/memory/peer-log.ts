@@ -10,21 +10,28 @@ import { Head } from './layout.ts';
 import { RecordKind } from './log.ts';
 import type { Space } from './space.ts';
 
-const graphs = new WeakMap<Lockdep, number>();
+/** Where a checker keeps the number of its graph, whichever copy of this package made it join. */
+const GRAPH: unique symbol = Symbol.for('lockdep/shared/graph') as never;
 
 /**
  * The graph of a checker, which it joins with the first lock over shared memory that it sees.
  * @param offered that of the lock, where it was made by another thread
  */
 export function graphOf(lockdep: Lockdep, space: Space, offered: number | null): number {
-  const known = graphs.get(lockdep);
+  const joined = lockdep as { [GRAPH]?: number };
+  const known = joined[GRAPH];
   if (known !== undefined) {
     return known;
   }
   const shared = globalThis as { [DEFAULT_INSTANCE]?: Lockdep };
   const isDefault = shared[DEFAULT_INSTANCE] === lockdep;
   const graph = isDefault ? 0 : (offered ?? Atomics.add(space.words, Head.NEXT_GRAPH, 1) + 1);
-  graphs.set(lockdep, graph);
+  Object.defineProperty(joined, GRAPH, { value: graph });
+  space.log.onFull = () => {
+    lockdep.notes.push(
+      'The log that all threads share is full (16 MiB): from here on what is new in one thread is not known to the others, and a cycle over threads is found by the report alone.',
+    );
+  };
   lockdep.join(new SpaceLog(space, graph));
   return graph;
 }

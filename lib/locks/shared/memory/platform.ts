@@ -14,6 +14,8 @@ export interface ThreadId {
 const NOBODY: ThreadId = { tid: 0, started: 0 };
 /** Place of the time of start among the fields behind the name of the thread. */
 const STARTED_FIELD = 19;
+/** What the system says of a thread that is not there. */
+const GONE: ReadonlySet<unknown> = new Set(['ENOENT', 'ESRCH']);
 
 /** The thread that runs this. */
 export function thisThread(): ThreadId {
@@ -21,15 +23,16 @@ export function thisThread(): ThreadId {
     const link = builtin('node:fs')?.readlinkSync?.('/proc/thread-self');
     const tid = Number(link?.split('/').at(-1) ?? 0);
     const started = tid > 0 ? startedAt(tid) : null;
-    return started === null ? NOBODY : { tid, started };
+    return typeof started === 'number' ? { tid, started } : NOBODY;
   } catch {
     return NOBODY;
   }
 }
 
-/** False if the thread has ended for certain; `null` where that is not known. */
+/** False if the thread has ended for certain; `null` where that is not known, such as where no more files can be opened. */
 export function isAlive({ tid, started }: ThreadId): boolean | null {
-  return tid === 0 ? null : startedAt(tid) === started;
+  const found = tid === 0 ? undefined : startedAt(tid);
+  return found === undefined ? null : found === started;
 }
 
 /** Milliseconds of processor time that the thread had; `null` where that is not known. */
@@ -38,18 +41,22 @@ export function processorTime({ tid }: ThreadId): number | null {
   return Number.isNaN(nanoseconds) ? null : nanoseconds / 1e6;
 }
 
-/** Cut to 32 bits: it has to fit a word. */
-function startedAt(tid: number): number | null {
+/** Cut to 32 bits: it has to fit a word. `null` where there is no such thread, `undefined` where that is not known. */
+function startedAt(tid: number): number | null | undefined {
   const stat = read(tid, 'stat');
-  const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return fields === undefined ? null : Number(fields[STARTED_FIELD]) | 0;
+  if (typeof stat !== 'string') {
+    return stat;
+  }
+  const started = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[STARTED_FIELD];
+  return started === undefined ? undefined : Number(started) | 0;
 }
 
-function read(tid: number, file: string): string | null {
+/** `null` where there is no such thread, `undefined` where it cannot be read. */
+function read(tid: number, file: string): string | null | undefined {
   try {
-    return builtin('node:fs')?.readFileSync?.(`/proc/self/task/${tid}/${file}`, 'latin1') ?? null;
-  } catch {
-    return null;
+    return builtin('node:fs')?.readFileSync?.(`/proc/self/task/${tid}/${file}`, 'latin1');
+  } catch (error) {
+    return GONE.has((error as { code?: unknown }).code) ? null : undefined;
   }
 }
 

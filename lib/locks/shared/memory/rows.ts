@@ -65,22 +65,27 @@ export function epochMs(): number {
   return Date.now() % 2 ** 31;
 }
 
-/** What the thread in a slot holds, outermost first. */
+/** What the thread in a slot holds, outermost first. Rows that show no lock do not count. */
 export function holdingsOf(space: Space, slot: number): readonly HoldingRow[] {
   const { words } = space.threads;
   const row = rowOf(slot);
   const depth = Math.min(words[row + Row.DEPTH] as number, MOST_HOLDINGS);
-  return Array.from({ length: Math.max(depth, 0) }, (_, at) => {
+  const held: HoldingRow[] = [];
+  for (let at = 0; at < depth; at++) {
     const from = row + Row.HOLDINGS + at * HOLDING_WORDS;
-    return {
-      slot,
-      lock: words[from + Holding.LOCK] as number,
-      classId: words[from + Holding.CLASS] as number,
-      ...actorIn(space, slot, words[from + Holding.OWNER] as number),
-      site: siteOf(space, words[from + Holding.SITE] as number),
-      isShared: words[from + Holding.MODE] === ModeCode.SHARED,
-    };
-  });
+    const lock = words[from + Holding.LOCK] as number;
+    if (lock !== 0) {
+      held.push({
+        slot,
+        lock,
+        classId: words[from + Holding.CLASS] as number,
+        ...actorIn(space, slot, words[from + Holding.OWNER] as number),
+        site: siteOf(space, words[from + Holding.SITE] as number),
+        isShared: words[from + Holding.MODE] === ModeCode.SHARED,
+      });
+    }
+  }
+  return held;
 }
 
 /** The turn of a thread: odd while it waits. */

@@ -1,7 +1,7 @@
 /**
  * What all shared locks of a process have in common: its threads and their log, in one SharedArrayBuffer. The first lock of
  * a process makes it. Workers that are started later find it by themselves; every handle of a lock carries it besides, so that a
- * worker that was there before joins with the first lock that it gets. About 4 MiB are reserved, of which the system gives what
+ * worker that was there before joins with the first lock that it gets. About 16 MiB are reserved, of which the system gives what
  * is written to.
  */
 import { builtin } from '../../../owner/runtime.ts';

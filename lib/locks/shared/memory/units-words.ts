@@ -11,6 +11,8 @@ const GUARD = 0;
 const NEXT_NUMBER = 1;
 const HEAD_WORDS = 2;
 const SLOTS = MOST_THREADS + 1;
+/** No thread has this slot: what stands there was taken by nobody. */
+export const NOBODY = 0;
 
 /** What each thread has in the lock, each an array over the slots. */
 export const Field = {
@@ -89,7 +91,7 @@ export class UnitsWords {
   get taken(): number {
     const { highest } = this.space.threads;
     let taken = 0;
-    for (let slot = 1; slot <= highest; slot++) {
+    for (let slot = NOBODY; slot <= highest; slot++) {
       taken += this.get(Field.UNITS, slot);
     }
     return taken;
@@ -102,7 +104,7 @@ export class UnitsWords {
   /** The same from whoever has some. */
   takeAwayAnywhere(units: number): void {
     let left = units;
-    for (const slot of left > 0 ? this.slots(Field.UNITS) : []) {
+    for (const slot of left > 0 ? [NOBODY, ...this.slots(Field.UNITS)] : []) {
       const taken = Math.min(left, this.get(Field.UNITS, slot));
       this.takeAway(slot, taken);
       left -= taken;
@@ -144,4 +146,9 @@ export class UnitsWords {
     this.space.threads.forgive(dead);
     return true;
   }
+}
+
+/** Numbers begin again after 2 ** 32 of them. */
+export function isEarlier(one: number, other: number): boolean {
+  return ((one - other) | 0) < 0;
 }

@@ -66,8 +66,9 @@ async function watchOthers(threads: Threads, { locks, nameOf }: Watch): Promise<
         watched.add(name);
         void locks.request(name, { mode: 'shared' }, () => {
           watched.delete(name);
+          const life = threads.lifeOf(slot);
           if (nameOf(slot) === name) {
-            threads.end(slot);
+            threads.end(slot, life);
           }
         });
       }

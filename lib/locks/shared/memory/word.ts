@@ -24,16 +24,52 @@ export function tryWord(words: Int32Array, at: number, slot: number): boolean {
 /** Takes it, and spins until then: test and test-and-set. @throws what a look around finds */
 export function spinForWord(wait: Wait, at: number, slot: number): void {
   const { words } = wait.lock;
-  while (Atomics.load(words, at) !== 0 || Atomics.compareExchange(words, at, 0, slot) !== 0) {
-    wait.spin();
+  unnamed(wait, () => {
+    while (Atomics.load(words, at) !== 0 || !tryNamed(wait, at, slot)) {
+      wait.spin();
+    }
+    return true;
+  });
+}
+
+/**
+ * The word does not name those who wait for it: one that ends in its wait must not keep its slot. So it owes the word nothing but for the
+ * moments in which it may take it. Whoever calls owes it, before and after.
+ * @param take true where the word was taken by `tryNamed`
+ */
+export function unnamed({ lock: { space } }: Wait, take: () => boolean): boolean {
+  const { threads } = space;
+  let isTaken = false;
+  threads.owe(-1);
+  try {
+    isTaken = take();
+  } finally {
+    if (!isTaken) {
+      threads.owe(1);
+    }
   }
+  return isTaken;
+}
+
+/** Takes it if it is free, and owes it then. */
+export function tryNamed({ lock: { words, space } }: Wait, at: number, mine: number): boolean {
+  space.threads.owe(1);
+  const isTaken = Atomics.compareExchange(words, at, 0, mine) === 0;
+  if (!isTaken) {
+    space.threads.owe(-1);
+  }
+  return isTaken;
 }
 
 /** Takes it; spins a little, then sleeps. @returns false where the time of the wait is over @throws what a look around finds */
 export function sleepForWord(wait: Wait, at: number, slot: number): boolean {
+  return unnamed(wait, () => sleepUnnamed(wait, at, slot));
+}
+
+function sleepUnnamed(wait: Wait, at: number, slot: number): boolean {
   const { words } = wait.lock;
   for (let round = 1; round <= ROUNDS_BEFORE_SLEEP; round++) {
-    if (Atomics.load(words, at) === 0 && Atomics.compareExchange(words, at, 0, slot) === 0) {
+    if (Atomics.load(words, at) === 0 && tryNamed(wait, at, slot)) {
       return true;
     }
     wait.spins += pauseFor(round);
@@ -43,7 +79,7 @@ export function sleepForWord(wait: Wait, at: number, slot: number): boolean {
   for (;;) {
     const state = Atomics.load(words, at);
     if (state === 0) {
-      if (Atomics.compareExchange(words, at, 0, mine) === 0) {
+      if (tryNamed(wait, at, mine)) {
         return true;
       }
     } else if ((state & SLEEPERS) !== 0 || Atomics.compareExchange(words, at, state, state | SLEEPERS) === state) {

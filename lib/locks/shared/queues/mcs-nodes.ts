@@ -30,8 +30,8 @@ export class McsNodes {
     for (let index = 0; index < NODES_PER_THREAD; index++) {
       const node = this.#threads.own * NODES_PER_THREAD + index;
       const state = this.state(node);
-      // This thread waits nowhere: what else it is in was left by one who had the slot before.
-      if ((state & PHASE) !== Phase.ABANDONED) {
+      // A wait of this thread may stand around this one: a handler of reports that takes a lock.
+      if ((state & PHASE) === Phase.FREE) {
         Atomics.store(this.#words, at(node, Field.NEXT), 0);
         Atomics.store(this.#words, at(node, Field.STATE), (((state >> TURN_SHIFT) + 1) << TURN_SHIFT) | Phase.WAITING);
         return node;
@@ -102,6 +102,16 @@ export class McsNodes {
       found = before;
     }
     return found;
+  }
+}
+
+/** A thread that gets the slot waits nowhere. What was given up still stands in a queue. */
+export function freeNodesOf(words: Int32Array, slot: number): void {
+  for (let index = 0; index < NODES_PER_THREAD; index++) {
+    const state = at(slot * NODES_PER_THREAD + index, Field.STATE);
+    if (((words[state] as number) & PHASE) !== Phase.ABANDONED) {
+      Atomics.and(words, state, ~PHASE);
+    }
   }
 }
 

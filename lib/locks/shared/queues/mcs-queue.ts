@@ -137,6 +137,8 @@ export class McsQueue {
     if (!(isDead || isAbandoned) || Atomics.load(words, HEAD) !== head) {
       return;
     }
+    // Who ended as the holder is named by that too, until the lock is recovered; that may be as soon as the head has moved.
+    const isNamed = isAbandoned || (Atomics.load(words, STATE) & SLOT) === slotOfNode(node);
     if (tail === node) {
       if (Atomics.compareExchange(words, STATE, state, state & FRONT) !== state) {
         return;
@@ -144,15 +146,9 @@ export class McsQueue {
       tail = 0;
     }
     this.#moveHead(head, tail === 0 ? 0 : this.#nodes.behind(node, tail));
-    this.#bury(node, isAbandoned);
-  }
-
-  #bury(node: number, isAbandoned: boolean): void {
-    const slot = slotOfNode(node);
     this.#nodes.free(node);
-    // A thread that ended as the holder is named by that too, until the lock is recovered.
-    if (!isAbandoned && (Atomics.load(this.#words, STATE) & SLOT) !== slot) {
-      this.#threads.forgive(slot);
+    if (!isNamed) {
+      this.#threads.forgive(slotOfNode(node));
     }
   }
 

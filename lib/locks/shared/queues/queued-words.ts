@@ -67,10 +67,11 @@ export class QueuedWords {
 
   /** Enters in the place of a thread that has ended inside. False where somebody else was first. */
   takeOver(dead: number): boolean {
+    const threads = this.#threads;
     // First the queue: it may have ended as its head, and is named no more when this is over.
     this.#queue.repair();
-    for (let state = this.#state; (state & HOLDER) === dead; state = this.#state) {
-      if (this.#change(state, (state & ~HOLDER) | this.#threads.own)) {
+    for (let state = this.#state; (state & HOLDER) === dead && threads.isKnownDead(dead); state = this.#state) {
+      if (this.#change(state, (state & ~HOLDER) | threads.own)) {
         return true;
       }
     }
@@ -174,8 +175,10 @@ export class QueuedWords {
   #buryPending(): void {
     const state = this.#state;
     const pending = (state & PENDING) >> PENDING_SHIFT;
-    if (pending !== 0 && this.#threads.isDead(pending) && this.#change(state, state & ~PENDING)) {
-      this.#threads.forgive(pending);
+    const threads = this.#threads;
+    const isGone = pending !== 0 && threads.isDead(pending) && threads.isKnownDead(pending);
+    if (isGone && this.#change(state, state & ~PENDING)) {
+      threads.forgive(pending);
     }
   }
 }

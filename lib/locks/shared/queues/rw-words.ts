@@ -57,8 +57,16 @@ export class RwWords {
     return readers;
   }
 
-  /** Reads from here on, unless a writer stops it. @param stops one of `Stop` */
+  /** Reads from here on, unless a writer stops it that has not ended. @param stops one of `Stop` */
   tryRead(stops: number): boolean {
+    if (this.#readIfLet(stops)) {
+      return true;
+    }
+    this.#buryWaiting();
+    return this.#readIfLet(stops);
+  }
+
+  #readIfLet(stops: number): boolean {
     if ((this.#writer & stops) !== 0) {
       return false;
     }
@@ -72,7 +80,7 @@ export class RwWords {
 
   /** Reads, however long it takes. @throws what ends the wait */
   read(wait: Pausing, stops: number): void {
-    for (let round = 1; !this.tryRead(stops); round++) {
+    for (let round = 1; !this.#readIfLet(stops); round++) {
       wait.spin();
       this.#look(round);
     }
@@ -121,8 +129,11 @@ export class RwWords {
     return Atomics.compareExchange(this.#words, WRITER, dead | Phase.WRITES, own) === (dead | Phase.WRITES);
   }
 
-  /** A thread that ended reads no more. */
+  /** A thread that ended reads no more. Does nothing where somebody else was first, and its slot may be another's. */
   bury(dead: number): void {
+    if (!this.#threads.isKnownDead(dead)) {
+      return;
+    }
     const reads = Atomics.exchange(this.#words, COUNTS + dead, 0);
     for (let count = 0; count < reads; count++) {
       this.#threads.forgive(dead);
@@ -179,7 +190,7 @@ export class RwWords {
     if (slot === 0 || (writer & Phase.WRITES) !== 0 || !this.#threads.isDead(slot)) {
       return;
     }
-    if (Atomics.compareExchange(this.#words, WRITER, writer, 0) === writer) {
+    if (this.#threads.isKnownDead(slot) && Atomics.compareExchange(this.#words, WRITER, writer, 0) === writer) {
       this.#threads.forgive(slot);
     }
   }

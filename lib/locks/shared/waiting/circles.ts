@@ -22,12 +22,13 @@ interface Sight {
 
 /**
  * The circle of waits that this thread is in: each waits for the next one, and the last, which is this thread's, for the first. Empty
- * where there is none.
+ * where there is none. A thread that has ended waits for nothing, whatever its row says.
  */
 export function findCircle(space: Space): readonly CircleWait[] {
+  const { threads } = space;
   const sight = look(space);
-  const way = search(sight, space.threads.own, []);
-  if (way === undefined || way.some(({ slot, turn }) => turnOf(space, slot) !== turn)) {
+  const way = search(sight, { slot: threads.own, way: [], seen: new Set() });
+  if (way === undefined || way.some(({ slot, turn }) => threads.hasEnded(slot) || turnOf(space, slot) !== turn)) {
     return [];
   }
   const [own, ...others] = way as [WaitRow, ...WaitRow[]];
@@ -41,7 +42,11 @@ export function findCircle(space: Space): readonly CircleWait[] {
 function look(space: Space): Sight {
   const holdings = new Map<number, readonly HoldingRow[]>();
   const waits = new Map<number, WaitRow>();
-  for (let slot = 1; slot <= space.threads.highest; slot++) {
+  const { threads } = space;
+  for (let slot = 1; slot <= threads.highest; slot++) {
+    if (slot !== threads.own && !threads.isLive(slot)) {
+      continue;
+    }
     // First the wait: what a thread holds does not change while it waits.
     const wait = waitOf(space, slot);
     if (wait !== undefined && !wait.ends) {
@@ -52,8 +57,18 @@ function look(space: Space): Sight {
   return { holdings, waits };
 }
 
+/** A step of the search for a way back. */
+interface Step {
+  readonly slot: number;
+  /** The waits that led here. */
+  readonly way: readonly WaitRow[];
+  /** All that the search has come to: who led nowhere once leads nowhere from elsewhere. */
+  readonly seen: Set<number>;
+}
+
 /** The shortest way is not needed: any that leads back is a circle. */
-function search(sight: Sight, slot: number, way: readonly WaitRow[]): readonly WaitRow[] | undefined {
+function search(sight: Sight, { slot, way, seen }: Step): readonly WaitRow[] | undefined {
+  seen.add(slot);
   const wait = sight.waits.get(slot);
   if (wait === undefined) {
     return undefined;
@@ -64,11 +79,9 @@ function search(sight: Sight, slot: number, way: readonly WaitRow[]): readonly W
     if (next === first.slot) {
       return longer;
     }
-    if (!longer.some((one) => one.slot === next)) {
-      const found = search(sight, next, longer);
-      if (found !== undefined) {
-        return found;
-      }
+    const found = seen.has(next) ? undefined : search(sight, { slot: next, way: longer, seen });
+    if (found !== undefined) {
+      return found;
     }
   }
   return undefined;

@@ -60,11 +60,13 @@ export function tellDeath(wait: Waiting, slot: number): void {
   });
 }
 
-function waitersFor({ threads: { words, highest } }: Space, lock: number): number {
+function waitersFor({ threads }: Space, lock: number): number {
+  const { words, highest } = threads;
   let count = 0;
   for (let slot = 1; slot <= highest; slot++) {
     const row = rowOf(slot);
-    count += Number((words[row + Row.WAIT_TURN] as number) % 2 !== 0 && words[row + Row.WAIT_LOCK] === lock);
+    const waits = (words[row + Row.WAIT_TURN] as number) % 2 !== 0 && words[row + Row.WAIT_LOCK] === lock;
+    count += Number(waits && threads.isLive(slot));
   }
   return count;
 }

@@ -10,6 +10,7 @@ import { CannotBlockError } from '../errors.ts';
 import { LockHead, Row } from '../memory/layout.ts';
 import { mayBlock } from '../memory/platform.ts';
 import { actorIn, epochMs, siteOf } from '../memory/rows.ts';
+import type { Space } from '../memory/space.ts';
 import { pauseFor } from './backoff.ts';
 import { lookAround } from './look.ts';
 import type { Memory, Waitable, WaitHow, Waiting } from './waiting.ts';
@@ -18,6 +19,8 @@ const FIRST_LOOK_MS = 1;
 const LONGEST_SLEEP_MS = 64;
 const ROUNDS_FOR_A_LOOK = 16;
 const NAP_MS = 0.05;
+/** The waits of this thread that others see, or saw until the next one was shown: each began within the one before it. */
+const shown = new WeakMap<Space, Wait[]>();
 /** A word that nobody changes. */
 const NAP = new Int32Array(new SharedArrayBuffer(4));
 
@@ -40,6 +43,8 @@ export class Wait implements Waiting {
   #pause = FIRST_LOOK_MS;
   #nextLook: number;
   #isShown = false;
+  /** Whether it was reported as part of a circle before one within it was shown. */
+  #isTold = false;
 
   constructor(lock: Waitable, how: WaitHow) {
     this.lock = lock;
@@ -102,10 +107,20 @@ export class Wait implements Waiting {
 
   /** Other threads see it no more. */
   hide(): void {
-    if (this.#isShown) {
-      this.#isShown = false;
-      const { words, row } = this.lock.space.threads;
-      Atomics.add(words, row + Row.WAIT_TURN, 1);
+    if (!this.#isShown) {
+      return;
+    }
+    this.#isShown = false;
+    const { space } = this.lock;
+    const waits = shown.get(space) ?? [];
+    const isInnermost = waits.at(-1) === this;
+    waits.splice(waits.indexOf(this), 1);
+    if (isInnermost) {
+      Atomics.add(space.threads.words, space.threads.row + Row.WAIT_TURN, 1);
+      const outer = waits.at(-1);
+      if (outer !== undefined) {
+        outer.#write();
+      }
     }
   }
 
@@ -151,6 +166,21 @@ export class Wait implements Waiting {
       return;
     }
     this.#isShown = true;
+    const { space } = this.lock;
+    const { words, row } = space.threads;
+    const waits = shown.get(space) ?? [];
+    shown.set(space, waits);
+    const outer = waits.at(-1);
+    if (outer !== undefined) {
+      // Such as that of a handler of reports, which takes a lock while its thread waits.
+      outer.#isTold = words[row + Row.TOLD_TURN] === Atomics.add(words, row + Row.WAIT_TURN, 1);
+    }
+    waits.push(this);
+    this.#write();
+  }
+
+  /** Writes all of it where the others read. */
+  #write(): void {
     const { lock, how } = this;
     const { witness, space } = lock;
     const { words, row } = space.threads;
@@ -163,9 +193,13 @@ export class Wait implements Waiting {
     words[row + Row.WAIT_OWNER] = 0;
     words[row + Row.WAIT_SITE] = 0;
     if (witness !== null && how.owner !== null) {
-      this.site = captureSite(how.caller);
+      this.site ??= captureSite(how.caller);
       words[row + Row.WAIT_OWNER] = witness.ownerId(how.owner);
       words[row + Row.WAIT_SITE] = witness.siteId(this.site.resolve(witness.lockdep.state.resolver));
+    }
+    words[row + Row.WAIT_SPINS] = this.isSpinning ? 1 : 0;
+    if (this.#isTold) {
+      words[row + Row.TOLD_TURN] = ((words[row + Row.WAIT_TURN] as number) + 1) | 0;
     }
     Atomics.add(words, row + Row.WAIT_TURN, 1);
   }

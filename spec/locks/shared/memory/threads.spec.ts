@@ -18,14 +18,46 @@ test('each thread has a slot, and a number that no thread before it had', () => 
   expect(one.isDead(two.own)).toBe(false);
 });
 
-test('the slot of a thread that ended with nothing is given to another one, under another number', () => {
+/** Threads join until the turn has come to slot 1 again; each ends at once. */
+function fillTurn(words: Int32Array, one: Threads): void {
+  for (let own = 0; own < MOST_THREADS; ) {
+    ({ own } = new Threads(words));
+    one.end(own);
+  }
+}
+
+test('the slot of a thread that ended with nothing is given to another one, under another number, once its turn comes', () => {
   const words = space();
   const [one, two] = [new Threads(words), new Threads(words)];
   const { join } = two;
   one.end(two.own);
   const next = new Threads(words);
-  expect(next.own).toBe(two.own);
-  expect(next.join).not.toBe(join);
+  expect(next.own).toBe(3);
+  fillTurn(words, one);
+  const late = new Threads(words);
+  expect(late.own).toBe(two.own);
+  expect(late.join).not.toBe(join);
+});
+
+test('who looked at a thread before its slot changed hands does not hit the next one', () => {
+  const words = space();
+  const [one, two] = [new Threads(words), new Threads(words)];
+  const life = one.lifeOf(two.own);
+  expect(one.end(two.own, life)).toBe(true);
+  fillTurn(words, one);
+  const late = new Threads(words);
+  expect(late.own).toBe(two.own);
+  expect(one.end(two.own, life)).toBe(false);
+  expect(one.isLive(late.own)).toBe(true);
+});
+
+test('the turns of a slot go on with the next thread, and its waits are over', () => {
+  const words = space();
+  const [one, two] = [new Threads(words), new Threads(words)];
+  words[two.row + Row.WAIT_TURN] = 7;
+  one.end(two.own);
+  fillTurn(words, one);
+  expect(words[new Threads(words).row + Row.WAIT_TURN]).toBe(8);
 });
 
 test('the slot of a thread that a lock may name is kept until the last lock names it no more', () => {
@@ -39,6 +71,8 @@ test('the slot of a thread that a lock may name is kept until the last lock name
   one.forgive(two.own);
   expect(one.isDead(two.own)).toBe(true);
   one.forgive(two.own);
+  expect(one.isKnownDead(two.own)).toBe(false);
+  fillTurn(words, one);
   expect(new Threads(words).own).toBe(two.own);
 });
 
@@ -56,7 +90,7 @@ test('a thread that the system does not know is dead, and told once', () => {
   // The same id with another time of start is another thread.
   words[two.row + Row.STARTED] = (words[two.row + Row.STARTED] as number) + 1;
   expect(one.isDead(two.own)).toBe(true);
-  expect(words[two.row + Row.STATE]).toBe(ThreadState.DEAD);
+  expect((words[two.row + Row.STATE] as number) & 3).toBe(ThreadState.DEAD);
 });
 
 test('where the system knows no threads nobody is called dead for that', () => {

@@ -77,6 +77,15 @@ const jobs = {
     await new Promise((later) => parentPort.once('message', later));
     guard.release();
   },
+  async nestAsync() {
+    await lock.lockAsync();
+    meet();
+    const failed = await other.lockAsync().then(
+      () => null,
+      ({ name }) => name,
+    );
+    say({ failed, told: lockdep.violations.map(({ rule }) => rule) });
+  },
   // Counts in two words, which differ only while the mutex is held.
   churn() {
     raise(0);

@@ -1,10 +1,25 @@
 // A thread that takes one lock again and again. What the lock protects is two plain words, which differ only inside.
 import { workerData } from 'node:worker_threads';
-import * as lockdep from '../../../../dist/esm/index.js';
+import {
+  IrqLevelLock,
+  lockdep,
+  ParkingMutex,
+  QueuedSpinLock,
+  RawSpinLock,
+  RwSpinLock,
+  SharedRwLock,
+  SharedSemaphore,
+  SpinLock,
+  TicketLock,
+} from '../../../../dist/esm/index.js';
 
 const { type, handle, words, times, threads } = workerData;
-lockdep.lockdep.configure({ onViolation: 'collect' });
-const lock = lockdep[type].from(handle);
+lockdep.configure({ onViolation: 'collect' });
+const LOCKS = new Map(
+  Object.entries({ SpinLock, RawSpinLock, TicketLock, QueuedSpinLock, RwSpinLock, ParkingMutex, IrqLevelLock }),
+);
+LOCKS.set('SharedRwLock', SharedRwLock).set('SharedSemaphore', SharedSemaphore);
+const lock = LOCKS.get(type).from(handle);
 const [FIRST, SECOND, TORN, HERE] = [0, 1, 2, 3];
 
 const WAYS = {
