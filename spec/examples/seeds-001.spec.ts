@@ -55,7 +55,8 @@ describe('what a kernel in development sees of its locks', () => {
     expect(acquired).toBe(3000);
     expect(waits).toBeGreaterThan(0);
     expect(numbersIn(part, /^ {2}statistics +(\d+) +(\d+) /m)).toEqual([300, 0]);
-    expect(part).toMatch(/waited longest in all\n {6}run queue {2}\d+/);
+    // Beyond 64 waits the places are those of a sample, which the table says.
+    expect(part).toMatch(/waited longest in all.*\n {6}run queue {2}~?\d+/);
   });
 
   test('and the locks excluded each other meanwhile', () => {
