@@ -14,6 +14,9 @@ const ROWS = [
   { name: 'SpinLock that sleeps', type: 'SpinLock', options: { realtime: true }, times: 100_000 },
   { name: 'RawSpinLock', type: 'RawSpinLock', options: {}, times: 100_000 },
   { name: 'IrqLevelLock', type: 'IrqLevelLock', options: { priority: 3 }, times: 20_000 },
+  // What goes from one to the next in order costs a change of threads each time.
+  { name: 'TicketLock', type: 'TicketLock', options: {}, times: 500 },
+  { name: 'QueuedSpinLock', type: 'QueuedSpinLock', options: {}, times: 500 },
 ] as const;
 
 type Type = (typeof ROWS)[number]['type'];
@@ -163,4 +166,43 @@ it('refuses a handle whose memory did not come along', async () => {
     }
   });
   expect(error).toEqual({ name: 'TypeError', message: expect.stringContaining('through JSON') });
+});
+
+/** Locks that several can hold, taken so that one has them alone. */
+const OTHERS = [
+  { type: 'RwSpinLock', enter: 'lockWrite', leave: 'unlockWrite' },
+  { type: 'SharedRwLock', enter: 'lockWrite', leave: 'unlockWrite' },
+  { type: 'SharedSemaphore', enter: 'acquire', leave: 'release' },
+] as const;
+
+type Other = (typeof OTHERS)[number];
+/** The methods that the rows name. */
+type Doors = Record<Other['enter'] | Other['leave'], () => void>;
+
+describe.each(OTHERS)('$type', (row) => {
+  it('lets one of four workers in at a time', async () => {
+    const times = 500;
+    const seen = await chromium.run(
+      async ({ lockdep, startWorkers }, { type, enter, leave, rounds }) => {
+        const lock = new lockdep[type]('alone');
+        const words = new Int32Array(new SharedArrayBuffer(8));
+        const work = { type, enter, leave, rounds, words, handle: lock.handle };
+        const tasks = (await startWorkers(4)).map((worker) =>
+          worker.run(({ lockdep: there }, input: typeof work) => {
+            const mine = there[input.type].from(input.handle) as unknown as Doors;
+            for (let round = 0; round < input.rounds; round++) {
+              mine[input.enter]();
+              input.words[0]!++;
+              input.words[1]!--;
+              mine[input.leave]();
+            }
+            return there.lockdep.violations.filter(({ severity }) => severity === 'error').length;
+          }, work),
+        );
+        return { errors: await Promise.all(tasks), words: [...words], holder: lock.holder };
+      },
+      { ...row, rounds: times },
+    );
+    expect(seen).toEqual({ errors: [0, 0, 0, 0], words: [4 * times, -4 * times], holder: null });
+  });
 });
