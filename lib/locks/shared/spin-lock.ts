@@ -5,6 +5,7 @@
 import type { IrqFlags } from '../../owner.ts';
 import { shown } from '../../shown.ts';
 import { ExclusiveLock } from './base/exclusive-lock.ts';
+import { restoreAfter, takeWithBhOff, takeWithIrqsOff } from './base/irq-saving.ts';
 import {
   type LockingOptions,
   type LockMaking,
@@ -13,7 +14,6 @@ import {
   type SharedLockOptions,
 } from './base/shared-lock.ts';
 import { askingOf } from './base/thread-witness.ts';
-import { NotHolderError } from './errors.ts';
 import type { SharedLockHandle } from './memory/handle.ts';
 import { LOCK_HEAD_WORDS } from './memory/layout.ts';
 import { bytesOf, type LockType } from './memory/memory.ts';
@@ -55,59 +55,31 @@ export abstract class SpinningLock extends ExclusiveLock {
   /** Disables hard interrupts of the owner, and takes the lock. @returns what to give to `unlockIrqRestore` */
   lockIrqSave(options?: LockingOptions): IrqFlags {
     const owner = this.ownerOf(options);
-    const flags = owner?.irqSave() ?? true;
-    try {
-      this.acquire(owner, askingOf(this.lockIrqSave));
-    } catch (error) {
-      owner?.irqRestore(flags);
-      throw error;
-    }
-    return flags;
+    return takeWithIrqsOff(owner, () => this.acquire(owner, askingOf(this.lockIrqSave)));
   }
 
   /** Gives the lock back, and puts hard interrupts back to what they were. */
   unlockIrqRestore(flags: IrqFlags, options?: LockingOptions): void {
     const owner = this.ownerOf(options);
-    let isGivenBack = true;
-    try {
-      this.release(owner, askingOf(this.unlockIrqRestore));
-    } catch (error) {
-      isGivenBack = !(error instanceof NotHolderError);
-      throw error;
-    } finally {
-      // What is not given back leaves everything as it was.
-      if (isGivenBack) {
-        owner?.irqRestore(flags);
-      }
-    }
+    restoreAfter(
+      () => this.release(owner, askingOf(this.unlockIrqRestore)),
+      () => owner?.irqRestore(flags),
+    );
   }
 
   /** Disables soft interrupts of the owner, and takes the lock. */
   lockBh(options?: LockingOptions): void {
     const owner = this.ownerOf(options);
-    owner?.softirqDisable();
-    try {
-      this.acquire(owner, askingOf(this.lockBh));
-    } catch (error) {
-      owner?.softirqEnable();
-      throw error;
-    }
+    takeWithBhOff(owner, () => this.acquire(owner, askingOf(this.lockBh)));
   }
 
   /** Gives the lock back, and enables soft interrupts, unless they were disabled before. */
   unlockBh(options?: LockingOptions): void {
     const owner = this.ownerOf(options);
-    let isGivenBack = true;
-    try {
-      this.release(owner, askingOf(this.unlockBh));
-    } catch (error) {
-      isGivenBack = !(error instanceof NotHolderError);
-      throw error;
-    } finally {
-      if (isGivenBack) {
-        owner?.softirqEnable();
-      }
-    }
+    restoreAfter(
+      () => this.release(owner, askingOf(this.unlockBh)),
+      () => owner?.softirqEnable(),
+    );
   }
 }
 

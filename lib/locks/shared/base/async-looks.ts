@@ -4,24 +4,21 @@
  */
 import { stopwatch } from '../../../state/profile.ts';
 import { FlowClaim } from '../../flow-claim.ts';
-import { ModeCode } from '../memory/layout.ts';
-import { refuseDead } from '../waiting/look.ts';
+import { deadHolders, refuseDead } from '../waiting/look.ts';
 import { Wait } from '../waiting/wait.ts';
 import type { Waitable } from '../waiting/waiting.ts';
-import type { AsyncHow, AsyncRequest } from './async-request.ts';
+import type { AsyncRequest } from './async-request.ts';
+import { modeCode } from './units-ask.ts';
 
 const LOOK_AGAIN_MS = 500;
 
 /** @throws OwnerDiedError, or what the policy throws, where a holder has ended */
 export function lookForDead(lock: Waitable, { how, claim }: AsyncRequest): void {
-  for (const slot of lock.holders()) {
-    // Asked again: one who has ended changes no word any more.
-    if (lock.space.threads.isDead(slot) && lock.holders().includes(slot)) {
-      const owner = lock.witness?.owner ?? null;
-      const wait = new Wait(lock, { owner, caller: how.caller, mode: modeCode(how) });
-      wait.site = claim instanceof FlowClaim ? claim.place : null;
-      refuseDead(wait, slot);
-    }
+  for (const slot of deadHolders(lock)) {
+    const owner = lock.witness?.owner ?? null;
+    const wait = new Wait(lock, { owner, caller: how.caller, mode: modeCode(how) });
+    wait.site = claim instanceof FlowClaim ? claim.place : null;
+    refuseDead(wait, slot);
   }
 }
 
@@ -46,8 +43,4 @@ export class LongWaits {
       }
     }
   }
-}
-
-export function modeCode({ mode }: AsyncHow): number {
-  return mode === 'shared' ? ModeCode.SHARED : ModeCode.EXCLUSIVE;
 }

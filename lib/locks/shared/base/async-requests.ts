@@ -16,10 +16,11 @@ import type { Claim } from '../../witness.ts';
 import { witnessFor } from '../../witness-for.ts';
 import { LockHead } from '../memory/layout.ts';
 import type { Waitable } from '../waiting/waiting.ts';
-import { LongWaits, lookForDead, modeCode } from './async-looks.ts';
+import { LongWaits, lookForDead } from './async-looks.ts';
 import { placeOf } from './async-places.ts';
 import { type AsyncHow, AsyncRequest } from './async-request.ts';
 import { AsyncSleep, type SleepPlace } from './async-sleep.ts';
+import { modeCode } from './units-ask.ts';
 
 /** A lock as its async requests see it. */
 export interface AsyncTarget extends Waitable {

@@ -2,7 +2,7 @@
  * A try that fails over a thread that has ended: it would fail for ever, and nobody would ever look. Costs nothing where nobody holds the
  * lock, else a look at its holders, which asks the operating system now and then.
  */
-import { refuseDead } from '../waiting/look.ts';
+import { deadHolders, refuseDead } from '../waiting/look.ts';
 import { Wait } from '../waiting/wait.ts';
 import type { Waitable, WaitHow } from '../waiting/waiting.ts';
 
@@ -12,14 +12,10 @@ import type { Waitable, WaitHow } from '../waiting/waiting.ts';
  * @throws OwnerDiedError where one of them may have left something half-written, or what the policy throws
  */
 export function buryDead(lock: Waitable, how: WaitHow): boolean {
-  const { threads } = lock.space;
   let any = false;
-  for (const slot of lock.holders()) {
-    // Asked again: one who has ended changes no word any more.
-    if (threads.isDead(slot) && lock.holders().includes(slot)) {
-      refuseDead(new Wait(lock, how), slot);
-      any = true;
-    }
+  for (const slot of deadHolders(lock)) {
+    refuseDead(new Wait(lock, how), slot);
+    any = true;
   }
   return any;
 }

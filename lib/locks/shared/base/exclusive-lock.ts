@@ -1,11 +1,11 @@
 /**
  * A lock over shared memory that one thread holds at a time, as programs use it.
  */
-import { checkObject } from '../../../options.ts';
-import { isOwner, type Owner } from '../../../owner.ts';
+import type { Owner } from '../../../owner.ts';
 import { shown } from '../../../shown.ts';
 import { OwnerDiedError } from '../errors.ts';
 import { HeldByOne } from './held-by-one.ts';
+import { ownerIn } from './owner-in.ts';
 import type { LockingOptions } from './shared-lock.ts';
 import { type Asking, askingOf } from './thread-witness.ts';
 
@@ -106,14 +106,7 @@ export abstract class ExclusiveLock extends HeldByOne {
   /** Who takes it in the eyes of the checker; `null` where nothing is checked. */
   protected ownerOf(options: LockingOptions = PLAIN): Owner | null {
     const { witness } = this;
-    if (options === PLAIN) {
-      return witness === null ? null : witness.owner;
-    }
-    checkObject('options', options);
-    const { owner } = options;
-    if (owner !== undefined && !isOwner(owner)) {
-      throw new TypeError(`owner: expected an owner made by the checker's owner(), got ${shown(owner)}`);
-    }
-    return witness === null ? null : (owner ?? witness.owner);
+    // The plain call has nothing that could be wrong.
+    return options === PLAIN ? (witness?.owner ?? null) : ownerIn(witness, options);
   }
 }

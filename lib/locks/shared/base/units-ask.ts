@@ -1,6 +1,7 @@
 /**
  * How units of a lock that several threads hold at a time are asked for.
  */
+import type { Mode } from '../../../model/lock.ts';
 import type { Owner } from '../../../owner.ts';
 import { ModeCode } from '../memory/layout.ts';
 import type { Asking } from './thread-witness.ts';
@@ -15,6 +16,6 @@ export interface UnitsAsk {
 }
 
 /** How other threads are told of the mode. */
-export function modeCode({ mode }: Asking): number {
+export function modeCode({ mode }: { readonly mode?: Mode | undefined }): number {
   return mode === 'shared' ? ModeCode.SHARED : ModeCode.EXCLUSIVE;
 }

@@ -10,7 +10,7 @@ import { actorIn } from '../memory/rows.ts';
 import type { Space } from '../memory/space.ts';
 import { findCircle } from './circles.ts';
 import { tellCircle, tellDeath, tellInversion, tellStarvation } from './tell.ts';
-import type { Waiting } from './waiting.ts';
+import type { Waitable, Waiting } from './waiting.ts';
 
 /** A less urgent holder that does not run for this long is told. */
 const INVERSION_MS = 10;
@@ -33,11 +33,17 @@ export function lookAround(wait: Waiting): void {
 }
 
 function lookForDeath(wait: Waiting): void {
-  const { lock } = wait;
+  for (const slot of deadHolders(wait.lock)) {
+    refuseDead(wait, slot);
+  }
+}
+
+/** Slots of the threads that hold the lock and have ended, one after the other. May ask the operating system. */
+export function* deadHolders(lock: Waitable): Generator<number> {
   for (const slot of lock.holders()) {
-    // Who gave it back before his end changed the words; who has ended changes nothing.
+    // Asked again: who gave it back before his end changed the words, and who has ended changes nothing.
     if (lock.space.threads.isDead(slot) && lock.holders().includes(slot)) {
-      refuseDead(wait, slot);
+      yield slot;
     }
   }
 }
